@@ -205,12 +205,20 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Snippet:
+    """A sentence with the hits marked: ``marks`` are (start, end) in characters of ``text``."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """One rule that fired on one article, with its evidence."""
 
     rule_id: str
     spans: tuple[Span, ...]
-    snippets: tuple[str, ...]
+    snippets: tuple[Snippet, ...]
 
 
 class Level(StrEnum):
@@ -256,16 +264,8 @@ class Hit:
     title: str
     level: Level
     why: str  # one line: which words, where
-    snippets: tuple["Snippet", ...]
+    snippets: tuple[Snippet, ...]
     labels: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Snippet:
-    """A sentence with the hits marked: ``marks`` are (start, end) in characters of ``text``."""
-
-    text: str
-    marks: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,81 @@
+"""Make the alert of an article from its matches and decisions: the values that a message shows.
+
+Layer 1, pure. Rendering per channel is elsewhere; here nothing is escaped.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+
+from monitor.model import Alert, Article, Decision, Hit, Match, Outcome, Span
+from monitor.rules.rule import Rule
+from monitor.text.urls import safe_link
+
+_MOST_TERMS = 6  # named in the line that says why; the snippets show the rest
+
+
+def compose(
+    article: Article,
+    matches: Sequence[Match],
+    decisions: Sequence[Decision],
+    rules: Mapping[str, Rule],
+    now: datetime,
+) -> Alert | None:
+    """The one alert for an article, naming every rule that is to be sent; None if none is."""
+    sent = {decision.rule_id for decision in decisions if decision.outcome is Outcome.SENT}
+    hits = tuple(_hit(match, rules[match.rule_id]) for match in matches if match.rule_id in sent)
+    if not hits:
+        return None
+    return Alert(
+        id=alert_id(article.id),
+        article_id=article.id,
+        title=article.title,
+        url=safe_link(article.url),
+        source=article.source,
+        published=article.published,
+        created_at=now,
+        hits=hits,
+        quality=article.quality,
+        quality_reason=article.quality_reason,
+    )
+
+
+def alert_id(article_id: str) -> str:
+    """The id of an article's alert: the same whenever it is computed."""
+    return sha256(f"alert {article_id}".encode()).hexdigest()[:12]
+
+
+def for_rules(alert: Alert, rule_ids: Sequence[str]) -> Alert:
+    """The alert with only these rules' hits: what one channel is to be told."""
+    wanted = set(rule_ids)
+    return replace(alert, hits=tuple(hit for hit in alert.hits if hit.rule_id in wanted))
+
+
+def rules_by_notifier(decisions: Sequence[Decision]) -> dict[str, tuple[str, ...]]:
+    """Which rules each notifier is to be told of, in the order of the decisions."""
+    found: dict[str, list[str]] = {}
+    for decision in decisions:
+        for name in decision.notify:
+            found.setdefault(name, []).append(decision.rule_id)
+    return {name: tuple(rule_ids) for name, rule_ids in found.items()}
+
+
+def _hit(match: Match, rule: Rule) -> Hit:
+    return Hit(rule.id, rule.title, rule.level, why(match.spans), match.snippets, rule.labels)
+
+
+def why(spans: Sequence[Span]) -> str:
+    """One line that says which words were found where: “Mistral AI” 2× (title, body)."""
+    places: dict[str, list[str]] = {}
+    for span in spans:
+        places.setdefault(span.term, []).append(span.field)
+    if not places:
+        return "nothing excluded it"
+    parts = [
+        f"“{term}”{f' {len(fields)}×' if len(fields) > 1 else ''} "
+        f"({', '.join(dict.fromkeys(fields))})"
+        for term, fields in list(places.items())[:_MOST_TERMS]
+    ]
+    more = len(places) - _MOST_TERMS
+    return ", ".join(parts) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,312 @@
+"""The keys of config.yaml: name, kind, default, description and examples, each in one place.
+
+Pure. Loading, the JSON Schema and the check of docs/config.md all read these classes. Durations
+are seconds, sizes bytes.
+"""
+
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic.dataclasses import dataclass
+
+from monitor import __version__
+from monitor.config import durations
+from monitor.config.fields import (
+    Duration,
+    Flag,
+    HeaderName,
+    HeaderValue,
+    Interval,
+    Language,
+    Line,
+    Privates,
+    Proxy,
+    SecretText,
+    Size,
+    Texts,
+    TextValue,
+    Url,
+    Zone,
+    between,
+    kind,
+    seconds_between,
+)
+from monitor.config.suggest import short
+from monitor.config.words import shown
+
+MINUTE: Final = 60.0
+HOUR: Final = 3600.0
+DAY: Final = 86400.0
+SHORTEST_INTERVAL: Final = MINUTE
+POLITE_INTERVAL: Final = 5 * MINUTE  # below it, ``check`` warns
+USER_AGENT: Final = f"news-monitor/{__version__} (self-hosted feed reader)"
+
+_STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+def about(text: str, *examples: Any) -> Any:  # pydantic's FieldInfo, typed Any by pydantic too
+    """Description and examples of a key."""
+    return Field(description=text, examples=list(examples) or None)
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class Backfill:
+    """What of a feed's first poll may alert: the newest ``count``, or what is younger than ``age``.
+
+    Exactly one of them is set.
+    """
+
+    count: int | None = 0
+    age: float | None = None  # seconds
+
+
+def _backfill(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if value.isascii() and value.isdecimal() and len(value) <= 6:
+        return Backfill(count=int(value))
+    try:
+        return Backfill(count=None, age=durations.duration(value))
+    except ValueError:
+        raise ValueError(
+            f"'{short(shown(value))}' is neither a number of entries nor a duration. "
+            "Write 0, 10 or 24h."
+        ) from None
+
+
+def _feed(value: object) -> object:
+    if isinstance(value, str):
+        return {"url": value}
+    if isinstance(value, (list, tuple)):
+        raise ValueError(f"found {kind(value)}. Write an address, or a mapping with url.")  # noqa: TRY004  # pydantic reports ValueErrors
+    return value
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class Polling:
+    """How feeds are asked for news."""
+
+    every: Annotated[
+        Interval,
+        seconds_between(SHORTEST_INTERVAL, 30 * DAY),
+        about(
+            "How often each feed is polled: 'adaptive' follows each feed's own rhythm between "
+            "min and max; a duration (at least 1m) is kept as it is.",
+            "adaptive",
+            "15m",
+        ),
+    ] = None
+    min: Annotated[
+        Duration,
+        seconds_between(SHORTEST_INTERVAL, 30 * DAY),
+        about("The shortest adaptive interval.", "5m"),
+    ] = 5 * MINUTE
+    max: Annotated[
+        Duration,
+        seconds_between(SHORTEST_INTERVAL, 30 * DAY),
+        about("The longest adaptive interval, where the server asks for nothing else.", "30m"),
+    ] = 30 * MINUTE
+    concurrency: Annotated[
+        int, between(1, 1024), about("How many feeds are fetched at the same time.", 64)
+    ] = 64
+    per_host: Annotated[
+        int, between(1, 16), about("How many requests one host gets at the same time.", 1)
+    ] = 1
+    host_gap: Annotated[
+        Duration,
+        seconds_between(0, HOUR),
+        about("The pause between two requests to one host.", "2s", "500s"),
+    ] = 2.0
+    timeout: Annotated[
+        Duration,
+        seconds_between(1, 10 * MINUTE),
+        about("How long one fetch may take, from name look-up to last byte.", "30s"),
+    ] = 30.0
+    max_bytes: Annotated[
+        Size,
+        between(1_000, 1_000_000_000, durations.size_text),
+        about("The largest feed taken, in bytes after decompression.", "10MB"),
+    ] = 10_000_000
+    backfill: Annotated[
+        Backfill,
+        BeforeValidator(_backfill),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"type": "integer", "minimum": 0},
+                    {"type": "string", "pattern": durations.DURATION_PATTERN},
+                ]
+            }
+        ),
+        about(
+            "What the first poll of a feed may alert on: 0 nothing, N the newest N entries, "
+            "a duration what was published within it.",
+            0,
+            10,
+            "24h",
+        ),
+    ] = Backfill()
+    user_agent: Annotated[
+        Line,
+        about(
+            "What requests call this program. A contact address in it helps site owners.",
+            "example-newsroom/1.0 (+https://example.org/contact)",
+        ),
+    ] = USER_AGENT
+
+    def __post_init__(self) -> None:
+        if self.min > self.max:
+            low, high = durations.duration_text(self.min), durations.duration_text(self.max)
+            raise ValueError(f"min: {low} is longer than max ({high}). Swap them, or raise max.")
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class Articles:
+    """How article pages are fetched and which articles may alert."""
+
+    max_bytes: Annotated[
+        Size,
+        between(1_000, 1_000_000_000, durations.size_text),
+        about("The largest page taken, in bytes after decompression.", "5MB"),
+    ] = 5_000_000
+    max_age: Annotated[
+        Duration,
+        seconds_between(MINUTE, 3650 * DAY),
+        about("Articles published longer ago are stored, and never alerted.", "72h", "7d"),
+    ] = 72 * HOUR
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class Network:
+    """Which addresses may be reached, and how."""
+
+    allow_private: Annotated[
+        Privates,
+        about(
+            "Hosts, addresses or networks that may be reached although they are private, "
+            "loopback or link-local. All others of that kind are refused.",
+            ["10.20.0.0/16", "intranet.example.org"],
+        ),
+    ] = ()
+    proxy: Annotated[
+        Proxy | None, about("An HTTP proxy for all requests.", "http://proxy.example.org:3128")
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class Retention:
+    """How long things are kept."""
+
+    articles: Annotated[
+        Duration,
+        seconds_between(DAY, 36_500 * DAY),
+        about("How long articles and their texts are kept.", "180d"),
+    ] = 180 * DAY
+    decisions: Annotated[
+        Duration,
+        seconds_between(DAY, 36_500 * DAY),
+        about("How long decisions and their reasons are kept.", "90d"),
+    ] = 90 * DAY
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class Auth:
+    """HTTP Basic authentication (RFC 7617), sent to the feed's own origin only."""
+
+    username: Annotated[TextValue, about("The user's name.", "analyst")]
+    password: Annotated[SecretText, about("The password.", "${FEED_PASSWORD}")]
+
+    def __post_init__(self) -> None:
+        if ":" in self.username:  # RFC 7617, section 2
+            raise ValueError("username: a colon cannot stand in the name. Remove it.")
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class FeedSection:
+    """One feed. A bare address is the same as a mapping with ``url`` only."""
+
+    url: Annotated[
+        Url,
+        about("Address of the RSS or Atom feed, http or https.", "https://example.org/feed.xml"),
+    ]
+    name: Annotated[
+        Line | None, about("The outlet's name. Default: the feed's title.", "Example News")
+    ] = None
+    every: Annotated[
+        Duration | None,
+        seconds_between(SHORTEST_INTERVAL, 30 * DAY),
+        about("A fixed interval for this feed, at least 1m. Default: polling.every.", "10m"),
+    ] = None
+    enabled: Annotated[
+        Flag, about("false: the feed is kept in the list and not polled.", True, False)
+    ] = True
+    headers: Annotated[
+        dict[HeaderName, HeaderValue],
+        about(
+            "Further request headers, sent to the feed's own origin only.",
+            {"Authorization": "Bearer ${EXAMPLE_TOKEN}"},
+        ),
+    ] = Field(default_factory=dict)
+    auth: Annotated[
+        Auth | None,
+        about("User and password.", {"username": "analyst", "password": "${FEED_PASSWORD}"}),
+    ] = None
+    tags: Annotated[Texts, about("Words of your own; rules can refer to them.", ["eu"])] = ()
+    language: Annotated[
+        Language | None, about("The language, if feed and pages do not say it.", "en", "fr")
+    ] = None
+    tier: Annotated[
+        int | None,
+        between(1, 9),
+        about("1: an outlet you rely on, polled at most 10 minutes apart.", 1),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, config=ConfigDict(extra="allow"))
+class NotifierSection:
+    """One channel. Further keys are the options of its type."""
+
+    type: Annotated[
+        str,
+        about("Which notifier: the name of its file.", "console", "slack", "email", "webhook"),
+    ]
+    on_uncertain: Annotated[
+        Literal["resend", "hold"],
+        about(
+            "What happens to a message that may or may not have arrived: sent again, "
+            "or kept for you to decide.",
+            "resend",
+            "hold",
+        ),
+    ] = "resend"
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class ConfigFile:
+    """Settings of News Monitor. Relative paths start at this file's folder."""
+
+    data: Annotated[TextValue, about("Folder of the database.", "./data")] = "./data"
+    rules: Annotated[Texts, about("Folders or files with rules.", ["./rules"])] = ("./rules",)
+    plugins: Annotated[Texts, about("Folders with notifiers of your own.", ["./notifiers"])] = ()
+    timezone: Annotated[
+        Zone | None,
+        about("Time zone of the times in messages. Default: the machine's.", "Europe/Brussels"),
+    ] = None
+    feeds: Annotated[
+        tuple[Annotated[FeedSection, BeforeValidator(_feed)], ...],
+        about(
+            "The feeds to watch.",
+            ["https://example.org/feed.xml", {"url": "https://example.com/rss", "every": "10m"}],
+        ),
+    ] = ()
+    polling: Annotated[Polling, about("How feeds are asked for news.")] = Polling()
+    articles: Annotated[Articles, about("How article pages are fetched.")] = Articles()
+    network: Annotated[Network, about("Which addresses may be reached.")] = Network()
+    notifiers: Annotated[
+        dict[str, NotifierSection],
+        about(
+            "Where alerts go: a name of yours, its type and its options. Default: the terminal.",
+            {"screen": {"type": "console"}},
+        ),
+    ] = Field(default_factory=dict)
+    retention: Annotated[Retention, about("How long things are kept.")] = Retention()

@@ -1,0 +1,151 @@
+"""Politeness per host: how many requests at once, and how long to wait between them.
+
+Layer 3. Every request to a feed or page takes its turn here, so that the limits hold over feeds,
+pages and commands together. Hosts are told apart by name and port. A host that is idle and whose
+gap is over is forgotten.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urlsplit
+
+_SWEEP_FROM: Final = 1024  # hosts kept before the idle ones are looked for
+
+
+@dataclass(slots=True)
+class _Host:
+    waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
+    in_flight: int = 0
+    free_at: float = 0.0  # no request starts before
+    held_until: float = 0.0  # the server's wish (Retry-After)
+    waker: asyncio.Task[None] | None = None
+
+    def opens_at(self) -> float:
+        return max(self.free_at, self.held_until)
+
+
+class HostGate:
+    """First come, first served on each host; hosts never wait for each other.
+
+    At most ``per_host`` requests in flight on a host, and ``host_gap`` seconds from the end of one
+    to the start of the next. ``clock`` gives seconds that never go back; ``sleep`` waits seconds.
+    """
+
+    def __init__(
+        self,
+        per_host: int = 1,
+        host_gap: float = 2.0,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._per_host = max(1, per_host)
+        self._gap = host_gap
+        self._clock = clock
+        self._sleep = sleep
+        self._hosts: dict[str, _Host] = {}
+
+    def __len__(self) -> int:
+        """Hosts remembered now."""
+        return len(self._hosts)
+
+    @asynccontextmanager
+    async def turn(self, url: str) -> AsyncIterator[None]:
+        """Wait for a turn on the host of ``url``; the turn ends with the block."""
+        name = _host_and_port(url)
+        host = self._host(name)
+        await self._enter(host)
+        try:
+            yield
+        finally:
+            host.in_flight -= 1
+            host.free_at = self._clock() + self._gap
+            self._let_in(host)
+
+    def hold(self, host: str, until: float) -> None:
+        """Start nothing on ``host`` ("example.org" or "example.org:8080") before ``until``.
+
+        ``until`` is a time of ``clock``. An earlier hold never shortens a later one. A URL is also
+        understood.
+        """
+        state = self._host(_host_and_port(host))
+        state.held_until = max(state.held_until, until)
+
+    def opens_at(self, url: str) -> float:
+        """The time of ``clock`` before which nothing starts on the host of ``url``."""
+        state = self._hosts.get(_host_and_port(url))
+        return state.opens_at() if state is not None else 0.0
+
+    async def _enter(self, host: _Host) -> None:
+        if not host.waiting and self._is_open(host):
+            host.in_flight += 1
+            return
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        host.waiting.append(place)
+        self._let_in(host)
+        try:
+            await place
+        except asyncio.CancelledError:
+            if place.cancelled() or not place.done():
+                host.waiting.remove(place)
+            else:  # cancelled at the moment of being let in: pass the turn on
+                host.in_flight -= 1
+                self._let_in(host)
+            raise
+
+    def _is_open(self, host: _Host) -> bool:
+        return host.in_flight < self._per_host and self._clock() >= host.opens_at()
+
+    def _let_in(self, host: _Host) -> None:
+        """Let in who may start now; have the rest woken when the gap is over."""
+        while host.waiting and self._is_open(host):
+            place = host.waiting.popleft()
+            if place.done():  # cancelled; it removes itself only while it stands in the queue
+                continue
+            host.in_flight += 1
+            place.set_result(None)
+        if host.waiting and host.in_flight < self._per_host and host.waker is None:
+            host.waker = asyncio.create_task(self._wake(host))
+
+    async def _wake(self, host: _Host) -> None:
+        try:
+            while host.waiting and (rest := host.opens_at() - self._clock()) > 0:
+                await self._sleep(rest)
+        finally:
+            host.waker = None
+        self._let_in(host)
+
+    def _host(self, name: str) -> _Host:
+        host = self._hosts.get(name)
+        if host is None:
+            if len(self._hosts) >= _SWEEP_FROM:
+                self._forget_idle()
+            host = self._hosts[name] = _Host()
+        return host
+
+    def _forget_idle(self) -> None:
+        now = self._clock()
+        idle = [
+            name
+            for name, host in self._hosts.items()
+            if not host.waiting and not host.in_flight and host.opens_at() <= now
+        ]
+        for name in idle:
+            del self._hosts[name]
+
+
+def _host_and_port(url: str) -> str:
+    """ "host:port" of a URL or of "host[:port]"; anything unreadable is a host of its own."""
+    if "://" not in url:
+        url = f"//{url}"
+    try:
+        parts = urlsplit(url)
+        default = 80 if parts.scheme == "http" else 443
+        return f"{parts.hostname or ''}:{parts.port or default}"
+    except ValueError:
+        return url

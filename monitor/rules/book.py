@@ -1,0 +1,73 @@
+"""All live rules together: article in, matches out.
+
+Layer 1, pure. The one way to match, for the daemon, ``match`` and everything later.
+"""
+
+from collections.abc import Sequence
+
+from monitor.model import Article, Match, Snippet, Span
+from monitor.rules.evaluate import Evaluation, Found, evidence
+from monitor.rules.fields import ArticleFields
+from monitor.rules.index import Index
+from monitor.rules.nodes import terms_of
+from monitor.rules.rule import Rule
+from monitor.rules.snippets import snippets
+
+_SNIPPET_FIELDS = ("body", "lead", "summary", "title")
+
+
+class RuleBook:
+    """Rules with their index. Matching changes nothing in it."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = tuple(rules)
+        self._index = Index([rule.match for rule in rules])
+        scope = {name for rule in rules for term in terms_of(rule.match) for name in term.scope}
+        self._scope = tuple(sorted(scope))
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule with this id."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
+
+    def candidates(self, article: Article) -> tuple[Rule, ...]:
+        """The rules worth evaluating on the article."""
+        return tuple(self.rules[number] for number in self._numbers(ArticleFields(article)))
+
+    def match(self, article: Article) -> tuple[Match, ...]:
+        """Every rule that matches the article, in the order of the rules, with evidence."""
+        fields = ArticleFields(article)
+        evaluation = Evaluation(fields)
+        found = []
+        for number in self._numbers(fields):
+            rule = self.rules[number]
+            if evaluation.matches(rule.match):
+                places = evidence(evaluation, rule.match)
+                found.append(_match(rule, fields, places))
+        return tuple(found)
+
+    def _numbers(self, fields: ArticleFields) -> list[int]:
+        vocabulary: set[str] = set()
+        for segment in fields.segments(self._scope):
+            vocabulary.update(segment.vocabulary)
+        return self._index.candidates(vocabulary)
+
+
+def _match(rule: Rule, fields: ArticleFields, places: Sequence[Found]) -> Match:
+    texts = {segment.name: segment for segment in fields.segments(tuple({p.field for p in places}))}
+    if any(place.field == "lead" for place in places) and "lead" not in texts:
+        texts.update((s.name, s) for s in fields.segments(("lead",)))
+    spans: list[Span] = []
+    for place in places:
+        words = texts[place.field].words
+        start, end = words.starts[place.first], words.ends[place.last]
+        spans.append(Span(place.field, start, end, place.term))
+    spans = sorted(
+        dict.fromkeys(spans), key=lambda s: (s.field != "title", s.field, s.start, s.end)
+    )
+    shown: tuple[Snippet, ...] = ()
+    for name in _SNIPPET_FIELDS:
+        if name in texts:
+            shown += snippets(name, texts[name].text, spans)
+        if shown:
+            break
+    return Match(rule.id, tuple(spans), shown)

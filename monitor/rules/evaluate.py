@@ -1,0 +1,233 @@
+"""Does a rule's tree match an article, and where?
+
+Layer 1, pure. One evaluator for everything: the daemon, ``match``, tests in rule files. Yes or no
+stops at the first window; places are worked out only where a parent needs them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from monitor.rules.fields import ArticleFields, FieldText
+from monitor.rules.nodes import (
+    AllOf,
+    AnyOf,
+    MinMentions,
+    Node,
+    NoneOf,
+    SameUnit,
+    Term,
+    UnlessNear,
+    Window,
+    terms_of,
+)
+from monitor.rules.terms import find_term
+from monitor.rules.windows import Place, count_apart, masked, windows, without_containing
+
+_MOST_WINDOWS_SHOWN: Final = 50  # of one node in one field; evidence for people, not a count
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Found:
+    """A term's place that took part in a match: word numbers within a field."""
+
+    field: str
+    first: int
+    last: int
+    term: str
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """One article against trees; terms are looked up once. ``forced`` names a branch (``near``,
+    ``none``, …) that is taken to hold: what ``because`` in a test asks."""
+
+    fields: ArticleFields
+    forced: str | None = None
+    _found: dict[tuple[int, str], list[Place]] = field(default_factory=dict)
+    _scopes: dict[int, list[FieldText]] = field(default_factory=dict)
+
+    def matches(self, node: Node) -> bool:
+        """Whether the tree holds for the article."""
+        if self.forced is not None and self.forced == _name(node):
+            return self._forced(node)
+        match node:
+            case AllOf(children=children):
+                return all(self.matches(child) for child in children)
+            case AnyOf(children=children):
+                return any(self.matches(child) for child in children)
+            case NoneOf(children=children):
+                return not any(self.matches(child) for child in children)
+            case MinMentions(node=inner, count=count):
+                found = 0
+                for segment in self._segments(inner):
+                    found += count_apart(self.places(inner, segment))
+                    if found >= count:
+                        return True
+                return False
+            case _:
+                return any(self._holds(node, segment) for segment in self._segments(node))
+
+    def _forced(self, node: Node) -> bool:
+        """The answer when this branch is taken to hold; a modifier is taken away instead."""
+        if isinstance(node, UnlessNear | MinMentions):
+            return self.matches(node.node)
+        return True
+
+    def places(self, node: Node, segment: FieldText) -> list[Place]:
+        """The node's occurrences in one field, in order of their first word."""
+        match node:
+            case Term():
+                return self._term(node, segment)
+            case AnyOf(children=children):
+                union = {place for child in children for place in self.places(child, segment)}
+                return sorted(union)
+            case Window(kind=kind, within=within, children=children):
+                inner = [self.places(child, segment) for child in children]
+                return list(windows(inner, within, ordered=kind == "then", shortest=False))
+            case SameUnit():
+                return [
+                    place
+                    for inner in self._by_unit(node, segment)
+                    for place in windows(inner, None, ordered=False, shortest=False)
+                ]
+            case UnlessNear(node=inner_node, within=within, exclusions=exclusions):
+                found = self.places(inner_node, segment)
+                if not found or self.forced == "unless_near":
+                    return found
+                bad = [place for child in exclusions for place in self.places(child, segment)]
+                return masked(found, bad, within)
+            case MinMentions() | AllOf() | NoneOf():
+                raise AssertionError("a yes/no node has no places; the loader refuses it here")
+
+    def shown(self, node: Node, segment: FieldText) -> list[Place]:
+        """The occurrences that evidence shows: the shortest windows only."""
+        if isinstance(node, Window):
+            inner = [self.places(child, segment) for child in node.children]
+            found = windows(inner, node.within, ordered=node.kind == "then", shortest=True)
+            return without_containing(list(found))[:_MOST_WINDOWS_SHOWN]
+        if isinstance(node, SameUnit):
+            units = self._by_unit(node, segment)
+            best = [
+                without_containing(list(windows(inner, None, ordered=False, shortest=True)))
+                for inner in units
+            ]
+            return [place for places in best for place in places][:_MOST_WINDOWS_SHOWN]
+        return self.places(node, segment)
+
+    def _holds(self, node: Node, segment: FieldText) -> bool:
+        if isinstance(node, Window):
+            inner = [self.places(child, segment) for child in node.children]
+            ordered = node.kind == "then"
+            return any(True for _ in windows(inner, node.within, ordered=ordered, shortest=False))
+        if isinstance(node, SameUnit):
+            return any(
+                any(True for _ in windows(inner, None, ordered=False, shortest=False))
+                for inner in self._by_unit(node, segment)
+            )
+        return bool(self.places(node, segment))
+
+    def _term(self, term: Term, segment: FieldText) -> list[Place]:
+        if segment.name not in term.scope and not _stands_for(segment.name, term.scope):
+            return []
+        key = (id(term), segment.name)
+        found = self._found.get(key)
+        if found is None:
+            found = find_term(term.words, segment)
+            if segment.name == "body" and "body" not in term.scope:  # a lead's term, seen in it
+                found = [place for place in found if place[1] < self.fields.lead_words]
+            self._found[key] = found
+        return found
+
+    def _by_unit(self, node: SameUnit, segment: FieldText) -> Iterator[list[list[Place]]]:
+        """Each unit in which every child has a place: the children's places there."""
+        units: dict[int, list[list[Place]]] = {}
+        for number, child in enumerate(node.children):
+            for first, last in self.places(child, segment):
+                unit = segment.unit_of(first, node.unit)
+                if unit == segment.unit_of(last, node.unit):
+                    lists = units.setdefault(unit, [[] for _ in node.children])
+                    lists[number].append((first, last))
+        return (lists for _, lists in sorted(units.items()) if all(lists))
+
+    def _segments(self, node: Node) -> list[FieldText]:
+        """The fields in which the node's occurrences may lie; no word is in two of them."""
+        found = self._scopes.get(id(node))
+        if found is None:
+            scope = dict.fromkeys(name for term in terms_of(node) for name in term.scope)
+            found = self._scopes[id(node)] = self.fields.segments(tuple(scope))
+        return found
+
+
+def _stands_for(segment: str, scope: Sequence[str]) -> bool:
+    """A lead given beside the text is part of the body; a body holds the lead."""
+    return (segment, "body" in scope, "lead" in scope) in (
+        ("lead", True, False),
+        ("body", False, True),
+    )
+
+
+def _name(node: Node) -> str:
+    match node:
+        case Window(kind=kind):
+            return kind
+        case AnyOf():
+            return "any"
+        case AllOf():
+            return "all"
+        case NoneOf():
+            return "none"
+        case SameUnit():
+            return "same"
+        case UnlessNear():
+            return "unless_near"
+        case MinMentions():
+            return "min_mentions"
+        case Term():
+            return "term"
+
+
+def evidence(evaluation: Evaluation, node: Node) -> list[Found]:
+    """The terms' places that make the tree match, for a tree that does match."""
+    found: set[Found] = set()
+    _collect(evaluation, node, found)
+    return sorted(found)
+
+
+def _collect(evaluation: Evaluation, node: Node, found: set[Found]) -> None:
+    match node:
+        case NoneOf():
+            return
+        case AllOf(children=children) | AnyOf(children=children):
+            for child in children:
+                if evaluation.matches(child):
+                    _collect(evaluation, child, found)
+        case MinMentions(node=inner):
+            _collect(evaluation, inner, found)
+        case _:
+            for segment in evaluation._segments(node):
+                shown = evaluation.shown(node, segment)
+                _collect_within(evaluation, node, segment, shown, found)
+
+
+def _collect_within(
+    evaluation: Evaluation,
+    node: Node,
+    segment: FieldText,
+    shown: Sequence[Place],
+    found: set[Found],
+) -> None:
+    """The term places that lie within the shown places of the node above them."""
+    if isinstance(node, Term):
+        if shown:
+            firsts = sorted(shown)
+            for first, last in evaluation.places(node, segment):
+                if any(low <= first and last <= high for low, high in firsts):
+                    found.add(Found(segment.name, first, last, node.written))
+        return
+    if isinstance(node, UnlessNear):
+        _collect_within(evaluation, node.node, segment, shown, found)
+        return
+    if isinstance(node, AnyOf | Window | SameUnit):
+        for child in node.children:
+            _collect_within(evaluation, child, segment, shown, found)

@@ -1,0 +1,151 @@
+"""An article as the rules see it: its fields, cut into words, with sentences and paragraphs.
+
+Layer 1, pure. Everything is made when first asked for: most rules look at title and body only.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Final, Literal
+
+from monitor.model import Article
+from monitor.text.sentences import Range, paragraphs, sentences
+from monitor.text.words import Words, cut
+
+FIELDS: Final = ("title", "lead", "body", "summary", "author", "url", "source")
+DEFAULT_SCOPE: Final = ("title", "body")
+LEAD_WORDS: Final = 60
+
+Unit = Literal["sentence", "paragraph"]
+
+
+class FieldText:
+    """One field: its text, its words, and where each word stands.
+
+    ``end`` is the number of words that count: the lead is the beginning of the body's words.
+    """
+
+    def __init__(self, name: str, text: str, words: Words | None = None, end: int | None = None):
+        self.name = name
+        self.text = text
+        self.words = words if words is not None else cut(text)
+        self.end = len(self.words) if end is None else end
+
+    @cached_property
+    def _index(self) -> dict[str, list[int]]:
+        index: dict[str, list[int]] = {}
+        folds = self.words.folds if self.end == len(self.words) else self.words.folds[: self.end]
+        for at, fold in enumerate(folds):
+            places = index.get(fold)
+            if places is None:
+                index[fold] = [at]
+            else:
+                places.append(at)
+        return index
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self._index)
+
+    @property
+    def vocabulary(self) -> Iterable[str]:
+        """The distinct words, folded."""
+        return self._index.keys()
+
+    def places(self, fold: str) -> list[int]:
+        """Where the word stands, in order."""
+        return self._index.get(fold, [])
+
+    def beginning_with(self, fold: str) -> list[int]:
+        """Where words that begin with ``fold`` stand, in order."""
+        words = self._sorted
+        at = bisect_left(words, fold)
+        found: list[int] = []
+        while at < len(words) and words[at].startswith(fold):
+            found.extend(self._index[words[at]])
+            at += 1
+        return sorted(found)
+
+    def unit_of(self, word: int, unit: Unit) -> int:
+        """The number of the sentence or paragraph in which a word stands."""
+        starts = self._sentence_starts if unit == "sentence" else self._paragraph_starts
+        return bisect_right(starts, self.words.starts[word])
+
+    @cached_property
+    def sentences(self) -> list[Range]:
+        """The sentences; a title is one."""
+        return [(0, len(self.text))] if self.name == "title" else sentences(self.text)
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [start for start, _ in self.sentences]
+
+    @cached_property
+    def _paragraph_starts(self) -> list[int]:
+        if self.name == "title":
+            return [0]
+        return [start for start, _ in paragraphs(self.text)]
+
+
+class ArticleFields:
+    """The fields of one article, made on demand."""
+
+    def __init__(self, article: Article) -> None:
+        self._article = article
+        self._made: dict[str, FieldText] = {}
+
+    def segments(self, scope: tuple[str, ...]) -> list[FieldText]:
+        """The texts to look at for a scope; no word is in two of them."""
+        found = [self._field(name) for name in scope if name not in ("lead", "body")]
+        if "body" in scope:
+            found.append(self._field("body"))
+            if self._lead_stands_apart:
+                found.append(self._field("lead"))
+        elif "lead" in scope:
+            found.append(self._field("lead"))
+        return found
+
+    @cached_property
+    def lead_words(self) -> int:
+        """How many words of the body are its lead; 0 where the lead stands apart from it."""
+        return 0 if self._lead_stands_apart else self._field("lead").end
+
+    @cached_property
+    def _lead_stands_apart(self) -> bool:
+        """Whether the article gives a lead that is not simply how its text begins."""
+        lead = self._article.lead
+        return bool(lead) and not self._article.text.startswith(lead or "")
+
+    def _field(self, name: str) -> FieldText:
+        field = self._made.get(name)
+        if field is None:
+            field = self._made[name] = self._make(name)
+        return field
+
+    def _make(self, name: str) -> FieldText:
+        article = self._article
+        if name == "lead":
+            return self._make_lead()
+        if name == "body":
+            return FieldText("body", article.text)
+        return FieldText(name, str(getattr(article, name)))
+
+    def _make_lead(self) -> FieldText:
+        article = self._article
+        if article.lead and self._lead_stands_apart:
+            return FieldText("lead", article.lead)
+        body = self._field("body")
+        if article.lead:
+            end = bisect_left(body.words.starts, len(article.lead))
+            return FieldText("lead", body.text, body.words, end)
+        return FieldText("lead", body.text, body.words, lead_length(body))
+
+
+def lead_length(body: FieldText) -> int:
+    """How many words of the body are its lead: the first paragraph, or 60 words if that is longer.
+
+    The longer of the two: a first paragraph of a few words is no lead.
+    """
+    blocks = paragraphs(body.text)
+    first = bisect_left(body.words.starts, blocks[0][1]) if blocks else 0
+    return max(first, min(LEAD_WORDS, len(body.words)))

@@ -1,0 +1,377 @@
+"""Build the tree of a rule from its ``match`` as written, with every mistake and its place.
+
+Layer 1, pure. docs/rules.md is the manual; what cannot be understood is a Problem with its mend.
+"""
+
+import difflib
+import re
+from collections.abc import Callable
+from collections.abc import Mapping as MappingType
+from typing import Final
+
+from monitor.located import Items, Mapping, Place, Problem, Text
+from monitor.located import Node as Located
+from monitor.rules.fields import DEFAULT_SCOPE, FIELDS
+from monitor.rules.nodes import (
+    AllOf,
+    AnyOf,
+    MinMentions,
+    Node,
+    NoneOf,
+    SameUnit,
+    Term,
+    UnlessNear,
+    Window,
+    has_occurrences,
+    scopes_of,
+)
+from monitor.rules.terms import TermError, parse_term, term_warnings
+from monitor.rules.windows import MOST_CHILDREN
+
+NODE_KEYS: Final = ("all", "any", "none", "near", "then", "same")
+MODIFIERS: Final = ("in", "unless_near", "min_mentions")
+LATER_KEYS: Final = ("at_least", "of", "regex")
+_MOST_WORDS_APART: Final = 1000
+_ONE_LINE: Final = re.compile(r"(?<!\S)(?:AND|OR|NOT|\w+/\w+)(?=[\s(])|[()]|^\w+:\(")
+
+Scope = tuple[str, ...]
+
+
+class TreeBuilder:
+    """Turns located values into nodes; mistakes gather in ``problems``.
+
+    ``entities`` are the named lists of all files; a list is built once per scope and shared.
+    """
+
+    def __init__(self, entities: MappingType[str, Items]) -> None:
+        self.problems: list[Problem] = []
+        self.used_entities: set[str] = set()
+        self._entities = entities
+        self._lists: dict[tuple[str, Scope], AnyOf | None] = {}
+        self._open: list[str] = []  # lists being built, for cycles
+
+    def build(self, match: Located) -> Node | None:
+        """The tree of a whole ``match``; None if it has a mistake."""
+        before = self._errors()
+        node = self._top(match)
+        return node if self._errors() == before else None
+
+    def check_entity(self, name: str, place: Place) -> None:
+        """Report the mistakes of a list that no rule may use."""
+        self._list(name, DEFAULT_SCOPE, place)
+
+    def _top(self, match: Located) -> Node | None:
+        if isinstance(match, Text):
+            if match.value.strip() and _ONE_LINE.search(match.value):
+                self._error(
+                    match.place,
+                    "the one-line form is not supported yet in this version. Write the tree "
+                    "(all:, any:, near:, none:) or a list of terms that must all occur",
+                )
+                return None
+            return self._term(match, DEFAULT_SCOPE)
+        if isinstance(match, Items):
+            return self._all(match, DEFAULT_SCOPE)
+        return self._mapping(match, DEFAULT_SCOPE)
+
+    def _child(self, node: Located, scope: Scope) -> Node | None:
+        if isinstance(node, Text):
+            return self._term(node, scope)
+        if isinstance(node, Mapping):
+            return self._mapping(node, scope)
+        self._error(
+            node.place, "a list inside a list. Write all: or any: before it to say which is meant"
+        )
+        return None
+
+    def _mapping(self, mapping: Mapping, scope: Scope) -> Node | None:
+        scope = self._scope(mapping, scope)
+        parts: dict[str, Node | None] = {}
+        for key, value in mapping.pairs:
+            builder = self._builders().get(key.value)
+            if builder is not None:
+                parts[key.value] = builder(value, scope)
+            elif key.value not in MODIFIERS:
+                self._unknown_key(key)
+        if not any(name in NODE_KEYS for name in mapping.keys()):  # noqa: SIM118  # not a dict
+            if not any(name not in MODIFIERS for name in mapping.keys()):  # noqa: SIM118
+                self._error(
+                    mapping.place, "nothing to look for here. Add any:, all:, near: or a list"
+                )
+            return None
+        nodes = [node for node in (*self._modified(mapping, parts, scope), parts.get("none"))
+                 if node is not None]  # fmt: skip
+        if len(nodes) == 1:
+            return nodes[0]
+        return AllOf(tuple(nodes)) if nodes else None
+
+    def _builders(self) -> dict[str, Callable[[Located, Scope], Node | None]]:
+        return {
+            "all": self._all, "any": self._any, "none": self._none,
+            "near": lambda node, scope: self._window("near", node, scope),
+            "then": lambda node, scope: self._window("then", node, scope),
+            "same": self._same,
+        }  # fmt: skip
+
+    def _modified(
+        self, mapping: Mapping, parts: dict[str, Node | None], scope: Scope
+    ) -> list[Node | None]:
+        """The mapping's own nodes (not ``none``), with ``unless_near`` and ``min_mentions``."""
+        nodes = {name: node for name, node in parts.items() if name != "none"}
+        masks = mapping.get("unless_near")
+        count = mapping.get("min_mentions")
+        if masks is None and count is None:
+            return list(nodes.values())
+        named = mapping.key("unless_near") or mapping.key("min_mentions")
+        assert named is not None
+        if len(nodes) != 1:
+            stand = "nothing to modify stands" if not nodes else f"{' and '.join(nodes)} stand"
+            self._error(
+                named.place,
+                f"{named.value} needs exactly one of any, near, then or same beside it; {stand} "
+                "here. Put each into a mapping of its own below all:",
+            )
+            return list(nodes.values())
+        name, node = next(iter(nodes.items()))
+        if node is None:
+            return [None]
+        if not has_occurrences(node):
+            self._error(
+                named.place,
+                f"{named.value} works on places, and {name}: as written here only answers yes or "
+                "no. Use any: or near:",
+            )
+            return [node]
+        if masks is not None:
+            node = self._unless_near(node, masks, scope)
+        if count is not None and node is not None:
+            number = self._number(count, "min_mentions", 1, 10_000)
+            node = None if number is None else MinMentions(node, number)
+        return [node]
+
+    def _all(self, node: Located, scope: Scope) -> Node | None:
+        children = self._children("all", node, scope)
+        return AllOf(tuple(children)) if children else None
+
+    def _any(self, node: Located, scope: Scope) -> Node | None:
+        children = self._children("any", node, scope)
+        return AnyOf(tuple(children)) if children else None
+
+    def _none(self, node: Located, scope: Scope) -> Node | None:
+        children = self._children("none", node, scope)
+        return NoneOf(tuple(children)) if children else None
+
+    def _children(self, key: str, node: Located, scope: Scope) -> list[Node]:
+        """The children of a list; a single term or mapping counts as a list of one."""
+        items = node.items if isinstance(node, Items) else (node,)
+        if not items or (isinstance(node, Text) and not node.value.strip()):
+            self._error(node.place, f"{key}: is empty. List at least one term")
+            return []
+        built = [self._child(item, scope) for item in items]
+        self._warn_duplicates(items)
+        return [child for child in built if child is not None]
+
+    def _warn_duplicates(self, items: tuple[Located, ...]) -> None:
+        seen: dict[str, Place] = {}
+        for item in items:
+            if isinstance(item, Text) and item.value.strip():
+                first = seen.setdefault(item.value.strip(), item.place)
+                if first is not item.place:
+                    self._warn(item.place, "duplicate-term",
+                               f"'{item.value}' stands twice in this list; remove one")  # fmt: skip
+
+    def _window(self, kind: str, node: Located, scope: Scope) -> Node | None:
+        if not isinstance(node, Mapping):
+            self._error(
+                node.place, f"{kind}: needs within: and all:, as in "
+                f"{kind}: {{within: 20, all: [Microsoft, Mistral]}}")  # fmt: skip
+            return None
+        self._only(node, kind, ("within", "all", "in"))
+        within = self._number(node.get("within"), "within", 0, _MOST_WORDS_APART, node.place, kind)
+        children = self._places(kind, node, self._scope(node, scope))
+        if within is None or children is None:
+            return None
+        return Window("near" if kind == "near" else "then", within, children)
+
+    def _same(self, node: Located, scope: Scope) -> Node | None:
+        if not isinstance(node, Mapping):
+            self._error(
+                node.place, "same: needs unit: and all:, as in "
+                "same: {unit: sentence, all: [Microsoft, Mistral]}")  # fmt: skip
+            return None
+        self._only(node, "same", ("unit", "all", "in"))
+        unit = node.get("unit")
+        children = self._places("same", node, self._scope(node, scope))
+        if not isinstance(unit, Text) or unit.value not in ("sentence", "paragraph"):
+            found = f"'{unit.value}' is no unit" if isinstance(unit, Text) else "unit: is missing"
+            place = unit.place if unit is not None else node.place
+            self._error(place, f"same: {found}. Write unit: sentence or unit: paragraph")
+            return None
+        if children is None:
+            return None
+        return SameUnit("sentence" if unit.value == "sentence" else "paragraph", children)
+
+    def _places(self, kind: str, node: Mapping, scope: Scope) -> tuple[Node, ...] | None:
+        """The children of a window: each must have places, all in the same fields."""
+        listed = node.get("all")
+        if listed is None:
+            self._error(node.place, f"{kind}: needs all: with the items to find together")
+            return None
+        if not isinstance(listed, Items) or len(listed) < 2:
+            self._error(listed.place, f"{kind}: all: needs a list of at least two items")
+            return None
+        if len(listed) > MOST_CHILDREN:
+            self._error(
+                listed.place, f"{kind}: {len(listed)} items are too many for one window; "
+                f"at most {MOST_CHILDREN}. Put alternatives into any:")  # fmt: skip
+            return None
+        built = [(item, self._child(item, scope)) for item in listed]
+        if any(child is None for _, child in built):
+            return None
+        for item, child in built:
+            if child is not None and not self._needs_places(kind, item, child):
+                return None
+        children = tuple(child for _, child in built if child is not None)
+        scopes = set().union(*(scopes_of(child) for child in children))
+        if len(scopes) > 1:
+            shown = " and ".join("/".join(each) for each in sorted(scopes))
+            self._error(
+                node.place, f"{kind}: its items look in different fields ({shown}), and no window "
+                "spans two fields. Put in: beside it, or use all:")  # fmt: skip
+            return None
+        return children
+
+    def _needs_places(self, kind: str, item: Located, child: Node) -> bool:
+        if has_occurrences(child):
+            return True
+        self._error(
+            item.place,
+            f"an item of {kind}: must be words with places; all:, none: and min_mentions: only "
+            "answer yes or no. Use near: (or any:) here",
+        )
+        return False
+
+    def _unless_near(self, inner: Node, node: Located, scope: Scope) -> Node | None:
+        if not isinstance(node, Mapping):
+            self._error(
+                node.place, "unless_near: needs within: and any:, as in "
+                "unless_near: {within: 0, any: [up]}")  # fmt: skip
+            return None
+        self._only(node, "unless_near", ("within", "any"))
+        within = self._number(
+            node.get("within"), "within", 0, _MOST_WORDS_APART, node.place, "unless_near"
+        )
+        listed = node.get("any")
+        if listed is None:
+            self._error(node.place, "unless_near: needs any: with the words to stay off")
+            return None
+        children = self._children("any", listed, scope)
+        items = listed.items if isinstance(listed, Items) else (listed,)
+        if len(children) == len(items):
+            for item, child in zip(items, children, strict=True):
+                if not self._needs_places("unless_near", item, child):
+                    return None
+        if within is None or not children:
+            return None
+        return UnlessNear(inner, within, tuple(children))
+
+    def _term(self, text: Text, scope: Scope) -> Node | None:
+        written = text.value.strip()
+        if re.fullmatch(r"@[^\s@]+", written):
+            return self._list(written[1:], scope, text.place)
+        parsed = parse_term(written)
+        if isinstance(parsed, TermError):
+            self._error(text.place, parsed.message)
+            return None
+        for code, message in term_warnings(written):
+            self._warn(text.place, code, message)
+        return Term(written, parsed, scope)
+
+    def _list(self, name: str, scope: Scope, place: Place) -> AnyOf | None:
+        self.used_entities.add(name)
+        key = (name, scope)
+        if key in self._lists:
+            return self._lists[key]
+        if name not in self._entities:
+            known = difflib.get_close_matches(name, self._entities, n=1)
+            mend = f"Did you mean '@{known[0]}'?" if known else (
+                "Add it under entities: in this file or another")  # fmt: skip
+            self._error(place, f"no list is named '{name}'. {mend}")
+            return None
+        if name in self._open:
+            ring = " → ".join([*self._open[self._open.index(name) :], name])
+            self._error(place, f"the lists name each other in a circle: {ring}")
+            return None
+        self._open.append(name)
+        before = self._errors()
+        children = self._children(f"entities: {name}", self._entities[name], scope)
+        self._open.pop()
+        broken = self._errors() > before or not children
+        self._lists[key] = None if broken else AnyOf(tuple(children))
+        return self._lists[key]
+
+    def _scope(self, mapping: Mapping, scope: Scope) -> Scope:
+        node = mapping.get("in")
+        if node is None:
+            return scope
+        items = node.items if isinstance(node, Items) else (node,)
+        names: list[str] = []
+        for item in items:
+            if not isinstance(item, Text) or item.value not in FIELDS:
+                found = item.value if isinstance(item, Text) else "a list"
+                self._error(item.place, f"'{found}' is no field. {_field_mend(found)}")
+            elif item.value not in names:
+                names.append(item.value)
+        if not items:
+            self._error(node.place, f"in: is empty. {_field_mend('')}")
+        return tuple(name for name in FIELDS if name in names) or scope
+
+    def _number(
+        self, node: Located | None, key: str, low: int, high: int,
+        place: Place | None = None, owner: str = "",
+    ) -> int | None:  # fmt: skip
+        if node is None:
+            assert place is not None
+            self._error(place, f"{owner}: needs {key}: (a number of words)")
+            return None
+        if isinstance(node, Text) and re.fullmatch(r"\d{1,9}", node.value):
+            number = int(node.value)
+            if low <= number <= high:
+                return number
+        found = node.value if isinstance(node, Text) else "a list or mapping"
+        self._error(node.place, f"{key}: '{found}' is not a whole number from {low} to {high}")
+        return None
+
+    def _only(self, mapping: Mapping, owner: str, keys: tuple[str, ...]) -> None:
+        for key, _ in mapping.pairs:
+            if key.value not in keys:
+                close = difflib.get_close_matches(key.value, keys, n=1)
+                mend = f"Did you mean '{close[0]}'?" if close else f"Here go {', '.join(keys)}"
+                if key.value in (*NODE_KEYS, *MODIFIERS):
+                    mend = f"Here go {', '.join(keys)}; put {key.value}: beside {owner}:"
+                self._error(key.place, f"'{key.value}' has no meaning inside {owner}:. {mend}")
+
+    def _unknown_key(self, key: Text) -> None:
+        if key.value in LATER_KEYS:
+            self._error(key.place, f"'{key.value}' is not supported yet in this version")
+            return
+        known = (*NODE_KEYS, *MODIFIERS)
+        close = difflib.get_close_matches(key.value.lower(), known, n=1)
+        mend = f"Did you mean '{close[0]}'?" if close else f"Known here: {', '.join(known)}"
+        self._error(key.place, f"unknown key '{key.value}'. {mend}")
+
+    def _errors(self) -> int:
+        return sum(problem.severity == "error" for problem in self.problems)
+
+    def _error(self, place: Place, message: str) -> None:
+        self.problems.append(Problem(place, message))
+
+    def _warn(self, place: Place, code: str, message: str) -> None:
+        self.problems.append(Problem(place, message, severity="warning", code=code))
+
+
+def _field_mend(found: str) -> str:
+    if found == "text":
+        return "Did you mean 'body'?"
+    close = difflib.get_close_matches(found, FIELDS, n=1)
+    return f"Did you mean '{close[0]}'?" if close else f"The fields are {', '.join(FIELDS)}"

@@ -1,0 +1,299 @@
+"""Articles, and the one transaction in which everything that follows from an entry is stored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from monitor.errors import StoreError
+from monitor.model import (
+    Alert,
+    Article,
+    Decision,
+    DeliveryState,
+    Match,
+    Outcome,
+    Quality,
+    Reason,
+)
+from monitor.store.codec import decode_spans, encode
+from monitor.store.dialect import insert_new
+from monitor.store.rows import EntryStatus, NewDelivery, Recorded, RecordedAs
+from monitor.store.schema import (
+    alerts,
+    article_urls,
+    articles,
+    decisions,
+    deliveries,
+    entries,
+    matches,
+    places,
+)
+from monitor.store.session import Session, chunks
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one entry, decided elsewhere: to be stored all at once or not at all.
+
+    ``canonical`` are the addresses by which the article is found again. ``copies_since``: an
+    article with the same fingerprint stored at or after this moment is the same article.
+    """
+
+    article: Article
+    canonical: Sequence[str]
+    matches: Sequence[Match] = ()
+    decisions: Sequence[Decision] = ()
+    alert: Alert | None = None
+    deliveries: Sequence[NewDelivery] = ()
+    copies_since: datetime | None = None
+
+
+class ArticleRows(Session):
+    """Articles and their places of publication."""
+
+    def record_article(self, entry_id: int, result: Result, now: datetime) -> Recorded:
+        """End an entry's wait: article, matches, decisions, alert and deliveries, or nothing.
+
+        Safe to repeat: for an entry already done nothing changes. If meanwhile the article became
+        known (its id, a canonical URL or, within ``copies_since``, its fingerprint), the entry
+        becomes another place of that article and nothing is alerted: two entries handled side by
+        side cannot alert twice. Raises StoreError for an unknown entry.
+        """
+        with self._write() as connection:
+            entry = _entry(connection, entry_id)
+            if entry.status == EntryStatus.DONE.value:
+                return Recorded(entry.article_id, RecordedAs.DONE)
+            known = _known_article(connection, result)
+            article_id = known or result.article.id
+            if known is None:
+                _insert_article(connection, result, now)
+            _end_wait(connection, entry, article_id, result.article.url, now)
+            _insert_urls(connection, article_id, result.canonical)
+            return Recorded(article_id, RecordedAs.COPY if known else RecordedAs.NEW)
+
+    def record_copy(
+        self, entry_id: int, article_id: str, url: str, canonical: Sequence[str], now: datetime
+    ) -> bool:
+        """End an entry's wait: it is another place of publication (``url``) of a known article.
+
+        False (and nothing changed) if the entry was done already. Raises StoreError for an unknown
+        entry or article.
+        """
+        with self._write() as connection:
+            entry = _entry(connection, entry_id)
+            if entry.status == EntryStatus.DONE.value:
+                return False
+            if connection.scalar(select(articles.c.id).where(articles.c.id == article_id)) is None:
+                raise StoreError(f"the store does not know the article {article_id!r}")
+            _end_wait(connection, entry, article_id, url, now)
+            _insert_urls(connection, article_id, canonical)
+            return True
+
+    def find_article_by_url(self, canonical: str) -> str | None:
+        """The id of the article with this canonical URL, or None."""
+        with self._read() as connection:
+            return _by_url(connection, [canonical])
+
+    def find_article_by_fingerprint(self, fingerprint: str, since: datetime) -> str | None:
+        """The id of the first article with these words stored at or after ``since``, or None.
+
+        An empty fingerprint is no one's.
+        """
+        with self._read() as connection:
+            return _by_fingerprint(connection, fingerprint, since)
+
+
+def article_of(row: Row[Any]) -> Article:
+    """The article in a row of ``articles``."""
+    return Article(
+        id=row.id,
+        url=row.url,
+        title=row.title,
+        text=row.text,
+        lead=row.lead,
+        summary=row.summary,
+        source=row.source,
+        author=row.author,
+        language=row.language,
+        published=row.published,
+        tags=row.tags,
+        quality=Quality(row.quality),
+        quality_reason=row.quality_reason,
+        fingerprint=row.fingerprint,
+    )
+
+
+def match_of(row: Row[Any]) -> Match:
+    """The match in a row of ``matches``."""
+    return Match(row.rule_id, decode_spans(row.spans), row.snippets)
+
+
+def decision_of(row: Row[Any]) -> Decision:
+    """The decision in a row of ``decisions``."""
+    return Decision(
+        article_id=row.article_id,
+        rule_id=row.rule_id,
+        outcome=Outcome(row.outcome),
+        reason=Reason(row.reason),
+        detail=row.detail,
+        notify=row.notify,
+    )
+
+
+def _entry(connection: Connection, entry_id: int) -> Row[Any]:
+    row = connection.execute(
+        select(
+            entries.c.id, entries.c.feed_id, entries.c.status, entries.c.article_id
+        ).where(entries.c.id == entry_id)
+    ).first()
+    if row is None:
+        raise StoreError(f"the store does not know the entry {entry_id}")
+    return row
+
+
+def _known_article(connection: Connection, result: Result) -> str | None:
+    article = result.article
+    same: str | None = connection.scalar(select(articles.c.id).where(articles.c.id == article.id))
+    same = same or _by_url(connection, result.canonical)
+    if same is None and result.copies_since is not None:
+        same = _by_fingerprint(connection, article.fingerprint, result.copies_since)
+    return same
+
+
+def _by_url(connection: Connection, canonical: Sequence[str]) -> str | None:
+    for some in chunks(canonical):
+        found: str | None = connection.scalar(
+            select(article_urls.c.article_id).where(article_urls.c.url.in_(some)).limit(1)
+        )
+        if found is not None:
+            return found
+    return None
+
+
+def _by_fingerprint(connection: Connection, fingerprint: str, since: datetime) -> str | None:
+    if not fingerprint:
+        return None
+    found: str | None = connection.scalar(
+        select(articles.c.id)
+        .where(articles.c.fingerprint == fingerprint, articles.c.stored_at >= since)
+        .order_by(articles.c.stored_at)
+        .limit(1)
+    )
+    return found
+
+
+def _end_wait(
+    connection: Connection, entry: Row[Any], article_id: str, url: str, now: datetime
+) -> None:
+    connection.execute(
+        update(entries)
+        .where(entries.c.id == entry.id)
+        .values(
+            status=EntryStatus.DONE.value, article_id=article_id, payload=None, next_try_at=None
+        )
+    )
+    place = {"article_id": article_id, "feed_id": entry.feed_id, "url": url, "seen_at": now}
+    insert_new(connection, places, [place])
+
+
+def _insert_urls(connection: Connection, article_id: str, canonical: Sequence[str]) -> None:
+    rows = [{"url": url, "article_id": article_id} for url in canonical]
+    insert_new(connection, article_urls, rows)  # the first owner of a URL keeps it
+
+
+def _insert_article(connection: Connection, result: Result, now: datetime) -> None:
+    article = result.article
+    connection.execute(insert(articles), _article_values(article, now))
+    if result.matches:
+        connection.execute(
+            insert(matches),
+            [
+                {
+                    "article_id": article.id,
+                    "rule_id": match.rule_id,
+                    "spans": encode(match.spans),
+                    "snippets": match.snippets,
+                }
+                for match in result.matches
+            ],
+        )
+    if result.decisions:
+        connection.execute(
+            insert(decisions),
+            [_decision_values(article.id, decision, now) for decision in result.decisions],
+        )
+    if result.alert is not None:
+        _insert_alert(connection, article.id, result.alert, result.deliveries, now)
+
+
+def _article_values(article: Article, now: datetime) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "url": article.url,
+        "title": article.title,
+        "text": article.text,
+        "lead": article.lead,
+        "summary": article.summary,
+        "source": article.source,
+        "author": article.author,
+        "language": article.language,
+        "published": article.published,
+        "tags": article.tags,
+        "quality": article.quality.value,
+        "quality_reason": article.quality_reason,
+        "fingerprint": article.fingerprint,
+        "stored_at": now,
+    }
+
+
+def _decision_values(article_id: str, decision: Decision, now: datetime) -> dict[str, Any]:
+    return {
+        "article_id": article_id,
+        "rule_id": decision.rule_id,
+        "outcome": decision.outcome.value,
+        "reason": decision.reason.value,
+        "detail": decision.detail,
+        "notify": decision.notify,
+        "decided_at": now,
+    }
+
+
+def _insert_alert(
+    connection: Connection,
+    article_id: str,
+    alert: Alert,
+    wanted: Sequence[NewDelivery],
+    now: datetime,
+) -> None:
+    connection.execute(
+        insert(alerts),
+        {
+            "id": alert.id,
+            "article_id": article_id,
+            "created_at": alert.created_at,
+            "payload": encode(alert),
+        },
+    )
+    if wanted:
+        connection.execute(
+            insert(deliveries),
+            [delivery_values(alert.id, item, now) for item in wanted],
+        )
+
+
+def delivery_values(alert_id: str, wanted: NewDelivery, now: datetime) -> dict[str, Any]:
+    """A new row of the outbox: pending and due at once."""
+    return {
+        "alert_id": alert_id,
+        "notifier": wanted.notifier,
+        "rules": wanted.rules,
+        "state": DeliveryState.PENDING.value,
+        "attempts": 0,
+        "fence": 0,
+        "next_attempt_at": now,
+        "created_at": now,
+        "uncertain": False,
+    }

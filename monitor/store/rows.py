@@ -1,0 +1,167 @@
+"""What the store takes and gives, where ``monitor.model`` has no type of its own.
+
+Times are aware datetimes in UTC.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.model import Alert, Article, Decision, Delivery, DeliveryState, Entry, Match
+
+
+class EntryStatus(StrEnum):
+    """What has become of an entry of a feed."""
+
+    PENDING = "pending"  # to be read, matched and decided
+    BASELINE = "baseline"  # was there at the first poll: known, never alerted
+    DONE = "done"  # belongs to a stored article
+    DROPPED = "dropped"  # given up without an article; its reason says why
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An entry that a poll brought, and what is to become of it (PENDING or BASELINE)."""
+
+    entry: Entry
+    status: EntryStatus = EntryStatus.PENDING
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingEntry:
+    """An entry that waits to be handled. ``attempts`` counts the times it was put off."""
+
+    id: int
+    feed_url: str
+    entry: Entry
+    attempts: int
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntry:
+    """What is kept of an entry for good."""
+
+    id: int
+    feed_url: str
+    link: str | None
+    status: EntryStatus
+    reason: str
+    attempts: int
+    seen_at: datetime
+    next_try_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """One notifier that is to get an alert, and for which of the alert's rules (empty: all)."""
+
+    notifier: str
+    rules: tuple[str, ...] = ()
+
+
+class RecordedAs(StrEnum):
+    """What ``record_article`` found."""
+
+    NEW = "new"  # everything was stored
+    COPY = "copy"  # the article was known: only a place of publication was added
+    DONE = "done"  # the entry had been recorded before: nothing was changed
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The article to which the entry now belongs (None: the entry had been dropped)."""
+
+    article_id: str | None
+    outcome: RecordedAs
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to send a delivery. ``outcome`` is a sentence without secrets."""
+
+    started_at: datetime
+    ended_at: datetime
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an article was published: by which feed, under which address."""
+
+    feed_url: str
+    url: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article and when it was stored."""
+
+    article: Article
+    stored_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAlert:
+    """An alert with its deliveries, oldest first."""
+
+    alert: Alert
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryHistory:
+    """A delivery, the rules that asked for it, and every attempt so far."""
+
+    delivery: Delivery
+    rules: tuple[str, ...]
+    attempts: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertHistory:
+    """Everything that is known of one alert."""
+
+    alert: Alert
+    article: Article
+    decisions: tuple[Decision, ...]
+    deliveries: tuple[DeliveryHistory, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleHistory:
+    """Everything that is known of one article."""
+
+    article: Article
+    stored_at: datetime
+    urls: tuple[str, ...]  # canonical
+    entries: tuple[KnownEntry, ...]
+    places: tuple[Place, ...]
+    matches: tuple[Match, ...]
+    decisions: tuple[Decision, ...]
+    alerts: tuple[StoredAlert, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The figures of ``status``. Feeds: active ones only, each in one of three groups."""
+
+    feeds_ok: int
+    feeds_failing: int
+    feeds_never: int  # never polled
+    entries_pending: int  # waiting, those put off included
+    entries_deferred: int  # of these, put off to a later time
+    articles: int
+    deliveries: Mapping[DeliveryState, int]  # states with none are absent
+    last_alert_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """How many rows one call of ``prune`` removed; both 0: nothing is left to remove."""
+
+    articles: int
+    decisions: int

@@ -1,0 +1,157 @@
+"""The tables as the queries see them: names and types.
+
+Keys, constraints and indexes stand in ``migrations``, which alone create and change tables; a test
+compares the columns here with those of a migrated database.
+"""
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, MetaData, Table, Text
+
+from monitor.store.columns import Names, RowId, UtcTime, WebText
+
+metadata: Final = MetaData()
+
+schema_version: Final = Table(
+    "schema_version",
+    metadata,
+    Column("version", Integer, primary_key=True),
+    Column("applied_at", UtcTime, nullable=False),
+)
+
+feeds: Final = Table(
+    "feeds",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("url", WebText),
+    Column("active", Boolean),
+    Column("title", WebText),
+    Column("etag", WebText),
+    Column("last_modified", WebText),
+    Column("body_sha256", WebText),
+    Column("last_polled_at", UtcTime),
+    Column("last_success_at", UtcTime),
+    Column("last_changed_at", UtcTime),
+    Column("next_poll_at", UtcTime),
+    Column("not_before", UtcTime),
+    Column("interval_seconds", Float),
+    Column("failures", Integer),
+    Column("last_error", WebText),
+    Column("baseline_at", UtcTime),
+)
+
+entries: Final = Table(
+    "entries",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("feed_id", RowId),
+    Column("key", BigInteger),  # 8 bytes of a hash of the entry's id
+    Column("status", Text),
+    Column("reason", WebText),
+    Column("seen_at", UtcTime),
+    Column("published", UtcTime),
+    Column("link", WebText),
+    Column("attempts", Integer),
+    Column("next_try_at", UtcTime),
+    Column("payload", Text),  # the whole entry as JSON while pending, then NULL
+    Column("article_id", WebText),
+)
+
+articles: Final = Table(
+    "articles",
+    metadata,
+    Column("id", WebText, primary_key=True),
+    Column("url", WebText),
+    Column("title", WebText),
+    Column("text", WebText),
+    Column("lead", WebText),
+    Column("summary", WebText),
+    Column("source", WebText),
+    Column("author", WebText),
+    Column("language", WebText),
+    Column("published", UtcTime),
+    Column("tags", Names),
+    Column("quality", Text),
+    Column("quality_reason", WebText),
+    Column("fingerprint", WebText),
+    Column("stored_at", UtcTime),
+)
+
+article_urls: Final = Table(
+    "article_urls",
+    metadata,
+    Column("url", WebText, primary_key=True),  # canonical
+    Column("article_id", WebText),
+)
+
+places: Final = Table(
+    "places",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("article_id", WebText),
+    Column("feed_id", RowId),
+    Column("url", WebText),
+    Column("seen_at", UtcTime),
+)
+
+matches: Final = Table(
+    "matches",
+    metadata,
+    Column("article_id", WebText, primary_key=True),
+    Column("rule_id", WebText, primary_key=True),
+    Column("spans", Text),
+    Column("snippets", Names),
+)
+
+decisions: Final = Table(
+    "decisions",
+    metadata,
+    Column("article_id", WebText, primary_key=True),
+    Column("rule_id", WebText, primary_key=True),
+    Column("outcome", Text),
+    Column("reason", Text),
+    Column("detail", WebText),
+    Column("notify", Names),
+    Column("decided_at", UtcTime),
+)
+
+alerts: Final = Table(
+    "alerts",
+    metadata,
+    Column("id", WebText, primary_key=True),
+    Column("article_id", WebText),
+    Column("created_at", UtcTime),
+    Column("payload", Text),
+)
+
+deliveries: Final = Table(
+    "deliveries",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("alert_id", WebText),
+    Column("notifier", WebText),
+    Column("rules", Names),
+    Column("state", Text),
+    Column("attempts", Integer),
+    Column("fence", Integer),
+    Column("claimed_at", UtcTime),
+    Column("lease_until", UtcTime),
+    Column("next_attempt_at", UtcTime),
+    Column("created_at", UtcTime),
+    Column("last_error", WebText),
+    Column("sent_at", UtcTime),
+    Column("receipt", WebText),
+    Column("pending_recipients", Names),
+    Column("uncertain", Boolean),
+)
+
+attempts: Final = Table(
+    "attempts",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("delivery_id", RowId),
+    Column("fence", Integer),
+    Column("started_at", UtcTime),
+    Column("ended_at", UtcTime),
+    Column("outcome", WebText),
+)

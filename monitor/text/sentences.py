@@ -1,0 +1,123 @@
+"""Where paragraphs and sentences of a text stand.
+
+Layer 0. Paragraphs are parted by blank lines. Sentences end at a full stop, question mark or the
+like, unless what stands before is an abbreviation, an initial or a number, or what follows goes on
+in lower case. Rule-based, for the languages of the table in tests/text/test_sentences.py; no
+sentence crosses a paragraph. Offsets are code points of the text, ends excluded.
+"""
+
+import re
+from typing import Final
+
+Range = tuple[int, int]
+
+_PARAGRAPH_BREAK: Final = re.compile(r"\n[^\S\n]*\n\s*")
+
+# A mark that may end a sentence, with closing quotes and brackets that belong to it.
+_END: Final = re.compile(
+    r"(?P<mark>[.!?…]+|[。！？｡؟۔।]+)(?P<close>[\"'’”»›\)\]」』）】]*)(?P<gap>\s*)"
+)
+_OPENING: Final = "\"'‘“„«‹([「『（【-–—•"
+
+# Abbreviations that are followed by more of the same sentence: titles, ordinals, "for example".
+_NEVER_LAST: Final = frozenset(
+    "mr mrs ms dr prof gen sen rep gov lt col sgt capt hon rev pres st messrs mt ft no nos vs v "
+    "fig eq ch sec art vol pp p cf e.g eg i.e ie viz approx est dept univ al ca "
+    "z.b d.h u.a o.ä bzw nr abs mio mrd bd str hr fr frl sog vgl zzgl inkl ggf evtl "
+    "m mme mmes mlle mm me pr env ex p.ex av tél n "
+    "sr sra srta dña ud uds vd núm pág ee dott sig sigg sig.ra ing avv on rag geom "
+    "dhr mevr mw drs ir bijv m.b.t o.a nl "
+    "np m.in tzn tj ul św ks płk gen.dyw ok pt "
+    "jan feb mar apr jun jul aug sept sep oct nov dec okt dez janv févr avr juil déc ene abr ago "
+    "dic gen set ott stycz lut paźdz grudz".split()
+)
+# Abbreviations that may also close a sentence: then a common first word tells.
+_MAY_BE_LAST: Final = frozenset(
+    "inc corp ltd co llc plc bros jr sr etc usw etc. u.s us u.k uk u.n un e.u eu d.c a.m p.m am pm "
+    "b.v bv n.v nv s.a sa s.p.a spa s.r.l gmbh ag kg ph.d phd u.s.a usa ee.uu m.d itd itp".split()
+)
+_FIRST_WORDS: Final = frozenset(
+    "the a an it its he she they we you i in on at but and this that these those there as for if "
+    "when while after before however meanwhile according what who how why by with from last "
+    "der die das er sie es wir ein eine im am in und aber le la les il elle un une ils ce cette "
+    "el los las una pero en lo gli per de het een".split()
+)
+_MONTHS: Final = frozenset(
+    "january february march april may june july august september october november december "
+    "januar februar märz mai juni juli oktober dezember jänner "
+    "janvier février mars avril juin juillet août septembre octobre novembre décembre "
+    "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada "
+    "grudnia leden tammikuuta januari februari maart mei augustus jahrhundert".split()
+)
+_LAST_WORD: Final = re.compile(r"[^\s\"'‘“„«‹(\[「『（【–—/]+$")
+_NEXT_WORD: Final = re.compile(r"[^\W\d_]+")
+
+
+def paragraphs(text: str) -> list[Range]:
+    """The paragraphs of ``text``: parted by blank lines, blank ones left out."""
+    found: list[Range] = []
+    start = len(text) - len(text.lstrip())
+    for gap in _PARAGRAPH_BREAK.finditer(text, start):
+        if gap.start() > start:
+            found.append((start, gap.start()))
+        start = gap.end()
+    end = len(text.rstrip())
+    if end > start:
+        found.append((start, end))
+    return found
+
+
+def sentences(text: str) -> list[Range]:
+    """The sentences of ``text``, in order; none crosses a paragraph."""
+    found: list[Range] = []
+    for start, end in paragraphs(text):
+        found.extend(_sentences_within(text, start, end))
+    return found
+
+
+def _sentences_within(text: str, start: int, end: int) -> list[Range]:
+    found: list[Range] = []
+    position = start
+    for mark in _END.finditer(text, start, end):
+        if mark.end() >= end:
+            break
+        if _ends_sentence(text, position, mark):
+            close = mark.end("close")
+            found.append((position, close))
+            position = mark.end()
+    if end > position:
+        found.append((position, end))
+    return found
+
+
+def _ends_sentence(text: str, start: int, mark: re.Match[str]) -> bool:
+    if mark["mark"][0] in "。！？｡؟۔।":
+        return True
+    if not mark["gap"]:
+        return False  # 2.1, example.org, "deal.Microsoft": no sentence without a space
+    following = text[mark.end() : mark.end() + 40].lstrip(_OPENING + " ")
+    if following[:1].islower():
+        return False
+    if mark["mark"] != ".":
+        return True
+    return not _goes_on(text[start : mark.start()], following, closed=bool(mark["close"]))
+
+
+def _goes_on(before: str, following: str, *, closed: bool) -> bool:
+    """Whether a single full stop after ``before`` belongs to an abbreviation, not to an end."""
+    last = _LAST_WORD.search(before)
+    if last is None or closed:
+        return False
+    word = last.group()
+    folded = word.casefold()
+    next_word = _NEXT_WORD.match(following)
+    follower = next_word.group().casefold() if next_word else ""
+    if len(word) <= 2 and word.isdecimal():  # 27. Februar
+        return follower in _MONTHS
+    if len(word) == 1 and word.isalpha() and word.isupper():  # J. Smith
+        return word != "I"
+    if folded in _NEVER_LAST:
+        return True
+    if folded in _MAY_BE_LAST or re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", word):
+        return bool(follower) and follower not in _FIRST_WORDS
+    return False

@@ -1,0 +1,108 @@
+"""An alert as a mail message: headers that cannot be broken out of, text and HTML.
+
+Headers hold web text only in the subject. ``email`` of CPython before 3.11.10 and 3.12.5 writes
+line breaks that stand inside encoded words (CVE-2024-6923), so nothing that looks like an encoded
+word reaches it, and the written header block is compared with what was meant.
+
+Sources: RFC 5322 (message), RFC 2047 (encoded words), RFC 3834 (Auto-Submitted), RFC 2919
+(List-Id), RFC 2046, 5.1.4 (alternative: the best form last).
+"""
+
+import hashlib
+import re
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from typing import Final
+
+from notifiers import Alert, Context, Level, clean, cut, html, subject, text
+
+_HEADERS: Final = (
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "Auto-Submitted",
+    "List-Id",
+    "X-News-Monitor-Alert",
+)
+_OURS: Final = frozenset(
+    name.lower()
+    for name in (
+        *_HEADERS,
+        "Importance",
+        "MIME-Version",
+        "Content-Type",
+        "Content-Transfer-Encoding",
+    )
+)
+_ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
+_SUBJECT_LIMIT: Final = 150  # characters; mailboxes show about half of it
+
+
+def is_address(text: str) -> bool:
+    """Whether ``text`` is one plain mail address in ASCII (RFC 5321 "Mailbox" without quotes)."""
+    return _ADDRESS.fullmatch(text) is not None and ".." not in text
+
+
+def message_id(context: Context, sender: str) -> str:
+    """The same in every attempt at one delivery, so that a resend is recognised as a copy."""
+    digest = hashlib.sha256(context.key.encode("utf-8", "replace")).hexdigest()
+    return f"<{digest[:32]}@{_domain(sender)}>"
+
+
+def build(
+    alert: Alert, context: Context, sender: str, to: tuple[str, ...], *, readable: bool = False
+) -> bytes:
+    """The whole message with CRLF line ends; ``readable`` leaves bodies undecoded for people."""
+    message = _headers(alert, context, sender, to, safe_header(subject(alert)))
+    encoding = "8bit" if readable else "base64"
+    message.set_content(text(alert), cte=encoding)
+    message.add_alternative(html(alert), subtype="html", cte=encoding)
+    written = message.as_bytes()
+    if not _is_as_meant(written):
+        plain = "News Monitor alert " + re.sub(r"[^A-Za-z0-9.-]", "", alert.id)[:40]
+        message.replace_header("Subject", plain)
+        written = message.as_bytes()
+    return written
+
+
+def safe_header(line: str) -> str:
+    """``line`` for a header: one clean line in which no encoded word can begin."""
+    return cut(clean(line).replace("=?", "= ?"), _SUBJECT_LIMIT)
+
+
+def _headers(
+    alert: Alert, context: Context, sender: str, to: tuple[str, ...], title: str
+) -> EmailMessage:
+    name, address = parseaddr(sender)
+    message = EmailMessage(policy=SMTP)
+    values = (
+        Address(display_name=safe_header(name) or "News Monitor", addr_spec=address),
+        [Address(addr_spec=one) for one in to],
+        title,
+        format_datetime(context.now),
+        message_id(context, sender),
+        "auto-generated",
+        f"News Monitor <news-monitor.{_domain(sender)}>",
+        re.sub(r"[^A-Za-z0-9._-]", "", alert.id)[:64] or "unnamed",
+    )
+    for header, value in zip(_HEADERS, values, strict=True):
+        message[header] = value
+    if alert.level is Level.URGENT:
+        message["Importance"] = "high"
+    return message
+
+
+def _domain(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2].lower()
+
+
+def _is_as_meant(written: bytes) -> bool:
+    """Whether the header block holds each of our headers once and no other one."""
+    block = written.partition(b"\r\n\r\n")[0].decode("ascii", "replace")
+    lines = re.split(r"\r\n|\r|\n", block)
+    names = [line.partition(":")[0].lower() for line in lines if not line.startswith((" ", "\t"))]
+    return len(names) == len(set(names)) and set(names) <= _OURS
