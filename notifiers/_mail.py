@@ -38,13 +38,15 @@ _OURS: Final = frozenset(
         "Content-Transfer-Encoding",
     )
 )
-_ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
+_ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ADDRESS: Final = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+_ADDRESS_LIMIT: Final = 254  # characters (RFC 5321, 4.5.3.1.3, less the brackets)
 _SUBJECT_LIMIT: Final = 150  # characters; mailboxes show about half of it
 
 
 def is_address(text: str) -> bool:
     """Whether ``text`` is one plain mail address in ASCII (RFC 5321 "Mailbox" without quotes)."""
-    return _ADDRESS.fullmatch(text) is not None and ".." not in text
+    return len(text) <= _ADDRESS_LIMIT and _ADDRESS.fullmatch(text) is not None
 
 
 def message_id(context: Context, sender: str) -> str:
@@ -58,7 +60,7 @@ def build(
 ) -> bytes:
     """The whole message with CRLF line ends; ``readable`` leaves bodies undecoded for people."""
     message = _headers(alert, context, sender, to, safe_header(subject(alert)))
-    encoding = "8bit" if readable else "base64"
+    encoding = "8bit" if readable else "quoted-printable"
     message.set_content(text(alert), cte=encoding)
     message.add_alternative(html(alert), subtype="html", cte=encoding)
     written = message.as_bytes()

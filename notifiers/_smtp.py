@@ -12,6 +12,8 @@ import re
 import smtplib
 import socket
 import ssl
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -63,10 +65,9 @@ class _Line:
         """Make every read and write of the conversation fail now."""
         self.cut = True
         for one in self.sockets:
-            try:
-                one.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                continue  # it is closed already
+            with suppress(OSError):  # it is closed already
+                # not the method of a TLS socket, which would go on in the clear
+                socket.socket.shutdown(one, socket.SHUT_RDWR)
 
 
 class _Smtp(smtplib.SMTP):
@@ -164,29 +165,40 @@ def _converse(
 
 
 def _connect(server: Server, addresses: list[str], line: _Line, timeout: float) -> smtplib.SMTP:
-    timeout = max(timeout, _LEAST_TIMEOUT)
-    last: OSError = OSError("no address")
-    for address in addresses:
-        try:
-            connected = socket.create_connection((address, server.port), timeout)
-            break
-        except OSError as error:
-            last = error
-    else:
-        raise TemporaryNotifyError(
-            f"{server.host} cannot be reached ({last.strerror or type(last).__name__})"
-        )
+    connected = _dial(server, addresses, timeout)
     line.sockets.append(connected)
     try:
         if server.security == "tls":
-            connected = _tls(server).wrap_socket(connected, server_hostname=server.host)
-            line.sockets.append(connected)
+            wrapped = _tls(server).wrap_socket(
+                connected, server_hostname=server.host, do_handshake_on_connect=False
+            )
+            connected = wrapped
+            line.sockets.append(wrapped)
+            wrapped.do_handshake()
         smtp = _Smtp(server.host, connected, timeout)
         _expect(smtp.getreply(), "the connection")
     except BaseException:
         connected.close()
         raise
     return smtp
+
+
+def _dial(server: Server, addresses: list[str], timeout: float) -> socket.socket:
+    """A connection to the first address that answers; each gets its share of the time."""
+    ends = time.monotonic() + timeout
+    last: OSError = OSError("no address")
+    for position, address in enumerate(addresses):
+        share = (ends - time.monotonic()) / (len(addresses) - position)
+        try:
+            connected = socket.create_connection((address, server.port), max(share, _LEAST_TIMEOUT))
+        except OSError as error:
+            last = error
+        else:
+            connected.settimeout(max(timeout, _LEAST_TIMEOUT))
+            return connected
+    raise TemporaryNotifyError(
+        f"{server.host} cannot be reached ({last.strerror or type(last).__name__})"
+    )
 
 
 def _secure(smtp: smtplib.SMTP, server: Server, line: _Line) -> None:
@@ -247,10 +259,8 @@ def _transfer(
         line.dotted = True
         smtp.send(b".\r\n")
         _expect(smtp.getreply(), "the message")
-    try:
+    with suppress(OSError, smtplib.SMTPException):  # the message is with the server already
         smtp.quit()
-    except (OSError, smtplib.SMTPException):
-        pass  # the message is with the server already
     return tuple(refused)
 
 

@@ -26,18 +26,19 @@ _HOST: Final = re.compile(r"(\*\.)?[^\s/:*@?#]+\Z")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")  # RFC 5646, 2.1, in short
 
 
-def kind(value: object) -> str:
-    """What a node is, for "expected …, found …"."""
-    if isinstance(value, dict):
-        return "a mapping"
-    return "a list" if isinstance(value, (list, tuple)) else "a text"
+def found(value: object, wanted: str) -> ValueError:
+    """The error for a node of the wrong kind; pydantic reports ValueErrors, not TypeErrors."""
+    what = "a text"
+    if isinstance(value, (dict, list, tuple)):
+        what = "a mapping" if isinstance(value, dict) else "a list"
+    return ValueError(f"found {what}. Write {wanted}.")
 
 
 def _duration(value: object) -> object:
     if isinstance(value, str):
         return durations.duration(value, short(shown(value)))
     if isinstance(value, (list, dict)):
-        raise ValueError(f"found {kind(value)}. Write a duration: 90s, 15m, 6h or 2d.")
+        raise found(value, "a duration: 90s, 15m, 6h or 2d")
     return value
 
 
@@ -45,7 +46,7 @@ def _size(value: object) -> object:
     if isinstance(value, str):
         return durations.size(value, short(shown(value)))
     if isinstance(value, (list, dict)):
-        raise ValueError(f"found {kind(value)}. Write a size: 500kB, 10MB or 1GB.")
+        raise found(value, "a size: 500kB, 10MB or 1GB")
     return value
 
 
@@ -53,7 +54,8 @@ def _interval(value: object) -> object:
     return None if value == "adaptive" else _duration(value)
 
 
-def _flag(value: object) -> object:
+def read_flag(value: object) -> object:
+    """True or False for the words of YAML 1.1, in any case. Raises ValueError for other texts."""
     if isinstance(value, str):
         word = value.lower()
         if word in _TRUE or word in _FALSE:
@@ -66,22 +68,21 @@ def _one_or_more(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
-def _text(value: object) -> object:
+def read_text(value: object) -> object:
+    """One text that is not empty, as a plain str. Raises ValueError."""
     if isinstance(value, (list, dict)):
-        raise ValueError(f"found {kind(value)}. Write one text.")
+        raise found(value, "one text")
     if isinstance(value, str) and not value.strip():
         raise ValueError("this is empty. Write a value, or remove the key.")
     return str.__str__(value) if isinstance(value, str) else value
 
 
-def _secret(value: object) -> Secret:
+def read_secret(value: object) -> Secret:
+    """A Secret that is not empty. Raises ValueError, which quotes nothing."""
     if isinstance(value, Secret):
         return value
     if not isinstance(value, str):
-        raise ValueError(
-            f"found {kind(value)} where a secret goes. "  # noqa: TRY004  # pydantic reports ValueErrors
-            'Write "${NAME}" or {file: path}.'
-        )
+        raise found(value, '"${NAME}" or {file: path}')
     if not value:
         raise ValueError("this is empty. Write a value, or remove the key.")
     return Secret(str.__str__(value))
@@ -200,7 +201,7 @@ _SECRET_SCHEMA: Final = {
     ]
 }
 
-TextValue = Annotated[str, BeforeValidator(_text)]
+TextValue = Annotated[str, BeforeValidator(read_text)]
 Line = Annotated[TextValue, AfterValidator(_one_line)]
 Texts = Annotated[
     tuple[TextValue, ...],
@@ -218,8 +219,8 @@ Size = Annotated[
     BeforeValidator(_size),
     WithJsonSchema({"type": "string", "pattern": durations.SIZE_PATTERN}),
 ]
-Flag = Annotated[bool, BeforeValidator(_flag)]
-SecretText = Annotated[Secret, PlainValidator(_secret), WithJsonSchema(_SECRET_SCHEMA)]
+Flag = Annotated[bool, BeforeValidator(read_flag)]
+SecretText = Annotated[Secret, PlainValidator(read_secret), WithJsonSchema(_SECRET_SCHEMA)]
 HeaderName = Annotated[str, AfterValidator(_header_name)]
 HeaderValue = Annotated[SecretText, AfterValidator(_header_value)]
 Proxy = Annotated[SecretText, AfterValidator(_proxy)]

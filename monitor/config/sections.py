@@ -28,7 +28,7 @@ from monitor.config.fields import (
     Url,
     Zone,
     between,
-    kind,
+    found,
     seconds_between,
 )
 from monitor.config.suggest import short
@@ -78,7 +78,7 @@ def _feed(value: object) -> object:
     if isinstance(value, str):
         return {"url": value}
     if isinstance(value, (list, tuple)):
-        raise ValueError(f"found {kind(value)}. Write an address, or a mapping with url.")  # noqa: TRY004  # pydantic reports ValueErrors
+        raise found(value, "an address, or a mapping with url")
     return value
 
 
@@ -115,7 +115,7 @@ class Polling:
     host_gap: Annotated[
         Duration,
         seconds_between(0, HOUR),
-        about("The pause between two requests to one host.", "2s", "500s"),
+        about("The pause between two requests to one host.", "2s", "10s"),
     ] = 2.0
     timeout: Annotated[
         Duration,
@@ -299,9 +299,15 @@ class ConfigFile:
             ["https://example.org/feed.xml", {"url": "https://example.com/rss", "every": "10m"}],
         ),
     ] = ()
-    polling: Annotated[Polling, about("How feeds are asked for news.")] = Polling()
-    articles: Annotated[Articles, about("How article pages are fetched.")] = Articles()
-    network: Annotated[Network, about("Which addresses may be reached.")] = Network()
+    polling: Annotated[
+        Polling, about("How feeds are asked for news.", {"max": "15m", "backfill": "24h"})
+    ] = Polling()
+    articles: Annotated[Articles, about("How article pages are fetched.", {"max_age": "7d"})] = (
+        Articles()
+    )
+    network: Annotated[
+        Network, about("Which addresses may be reached.", {"allow_private": ["10.20.0.0/16"]})
+    ] = Network()
     notifiers: Annotated[
         dict[str, NotifierSection],
         about(
@@ -309,4 +315,6 @@ class ConfigFile:
             {"screen": {"type": "console"}},
         ),
     ] = Field(default_factory=dict)
-    retention: Annotated[Retention, about("How long things are kept.")] = Retention()
+    retention: Annotated[Retention, about("How long things are kept.", {"articles": "365d"})] = (
+        Retention()
+    )

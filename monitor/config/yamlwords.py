@@ -30,6 +30,10 @@ _MEANINGS: Final[tuple[tuple[str, str], ...]] = (
         "this does not fit the keys above it. Check its indentation; text after a closing quote "
         "needs the quotes around all of it.",
     ),
+    (
+        "found unexpected ':'",
+        "a ':' inside [...] or {...} needs a space after it, or quotes around the text.",
+    ),
     ("could not find expected ':'", "a key without its ':'. Write 'key: value'."),
     (
         "found unknown escape",

@@ -146,7 +146,8 @@ async def read_body(
         BadBody: see there; also a length other than the one announced.
     """
     decoder = Decoder(coding_of(content_encoding), max_bytes)
-    announced = int(content_length) if (content_length or "").strip().isdecimal() else None
+    length = (content_length or "").strip()
+    announced = int(length) if length.isascii() and length.isdigit() and len(length) < 19 else None
     if announced is not None and announced > max_bytes:
         raise TooLarge(f"is larger than {max_bytes:,} bytes")
     body = bytearray()

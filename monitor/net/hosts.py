@@ -9,12 +9,12 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
-_SWEEP_FROM: Final = 1024  # hosts kept before the idle ones are looked for
+_SWEEP_FROM: Final = 1024  # hosts kept before the idle ones are looked for; then at double the rest
 
 
 @dataclass(slots=True)
@@ -49,6 +49,7 @@ class HostGate:
         self._clock = clock
         self._sleep = sleep
         self._hosts: dict[str, _Host] = {}
+        self._sweep_at = _SWEEP_FROM
 
     def __len__(self) -> int:
         """Hosts remembered now."""
@@ -68,13 +69,15 @@ class HostGate:
             self._let_in(host)
 
     def hold(self, host: str, until: float) -> None:
-        """Start nothing on ``host`` ("example.org" or "example.org:8080") before ``until``.
+        """Start nothing on ``host`` before ``until``, a time of ``clock``.
 
-        ``until`` is a time of ``clock``. An earlier hold never shortens a later one. A URL is also
-        understood.
+        ``host`` is a URL, "example.org:8080", or a bare name (then both usual ports are held).
+        A hold never shortens an earlier one.
         """
-        state = self._host(_host_and_port(host))
-        state.held_until = max(state.held_until, until)
+        bare = "://" not in host and ":" not in host
+        for name in (f"{host}:80", f"{host}:443") if bare else (host,):
+            state = self._host(_host_and_port(name))
+            state.held_until = max(state.held_until, until)
 
     def opens_at(self, url: str) -> float:
         """The time of ``clock`` before which nothing starts on the host of ``url``."""
@@ -91,11 +94,12 @@ class HostGate:
         try:
             await place
         except asyncio.CancelledError:
-            if place.cancelled() or not place.done():
-                host.waiting.remove(place)
-            else:  # cancelled at the moment of being let in: pass the turn on
+            if place.done() and not place.cancelled():  # let in at the same moment: pass it on
                 host.in_flight -= 1
                 self._let_in(host)
+            else:
+                with suppress(ValueError):  # _let_in may have dropped it already
+                    host.waiting.remove(place)
             raise
 
     def _is_open(self, host: _Host) -> bool:
@@ -105,7 +109,7 @@ class HostGate:
         """Let in who may start now; have the rest woken when the gap is over."""
         while host.waiting and self._is_open(host):
             place = host.waiting.popleft()
-            if place.done():  # cancelled; it removes itself only while it stands in the queue
+            if place.done():  # its task was cancelled
                 continue
             host.in_flight += 1
             place.set_result(None)
@@ -123,7 +127,7 @@ class HostGate:
     def _host(self, name: str) -> _Host:
         host = self._hosts.get(name)
         if host is None:
-            if len(self._hosts) >= _SWEEP_FROM:
+            if len(self._hosts) >= self._sweep_at:
                 self._forget_idle()
             host = self._hosts[name] = _Host()
         return host
@@ -137,15 +141,15 @@ class HostGate:
         ]
         for name in idle:
             del self._hosts[name]
+        self._sweep_at = max(_SWEEP_FROM, 2 * len(self._hosts))
 
 
 def _host_and_port(url: str) -> str:
     """ "host:port" of a URL or of "host[:port]"; anything unreadable is a host of its own."""
-    if "://" not in url:
-        url = f"//{url}"
     try:
-        parts = urlsplit(url)
-        default = 80 if parts.scheme == "http" else 443
-        return f"{parts.hostname or ''}:{parts.port or default}"
+        parts = urlsplit(url if "://" in url else f"//{url}")
+        port = parts.port or (80 if parts.scheme == "http" else 443)
     except ValueError:
         return url
+    else:
+        return f"{parts.hostname or ''}:{port}"

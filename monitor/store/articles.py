@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from monitor.errors import StoreError
 from monitor.model import (
@@ -144,11 +144,9 @@ def decision_of(row: Row[Any]) -> Decision:
 
 
 def _entry(connection: Connection, entry_id: int) -> Row[Any]:
-    row = connection.execute(
-        select(
-            entries.c.id, entries.c.feed_id, entries.c.status, entries.c.article_id
-        ).where(entries.c.id == entry_id)
-    ).first()
+    c = entries.c
+    question: Select[Any] = select(c.id, c.feed_id, c.status, c.article_id)  # not the payload
+    row = connection.execute(question.where(c.id == entry_id)).first()
     if row is None:
         raise StoreError(f"the store does not know the entry {entry_id}")
     return row

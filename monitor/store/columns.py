@@ -52,11 +52,11 @@ class UtcTime(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> int | None:
         """To microseconds since 1970."""
         return None if value is None else to_micros(value)
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any | None, _dialect: Dialect) -> datetime | None:
         """To an aware datetime in UTC."""
         return None if value is None else from_micros(value)
 
@@ -67,7 +67,7 @@ class WebText(TypeDecorator[str]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
         """To a text that every database and encoder can hold."""
         return None if value is None else clean_text(value)
 
@@ -78,12 +78,12 @@ class Names(TypeDecorator[tuple[str, ...]]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: Sequence[str] | None, _dialect: Dialect) -> str | None:
         """To JSON."""
         if value is None:
             return None
         return json.dumps([clean_text(name) for name in value], ensure_ascii=False)
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[str, ...] | None:
+    def process_result_value(self, value: Any | None, _dialect: Dialect) -> tuple[str, ...] | None:
         """To a tuple."""
         return None if value is None else tuple(json.loads(value))

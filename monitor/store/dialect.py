@@ -73,9 +73,7 @@ def begin(connection: Connection, *, write: bool) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def insert_new(
-    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
-) -> None:
+def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert ``rows``; one that would break a UNIQUE key is left out silently."""
     if not rows:
         return
@@ -86,7 +84,8 @@ def insert_new(
 
 def damage(connection: Connection) -> str | None:
     """What ``quick_check`` found wrong with the file, or None. Raises on an unreadable file."""
-    found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check(5)")]
+    with connection.begin():
+        found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check(5)")]
     return None if found == ["ok"] else "; ".join(found)
 
 
@@ -96,7 +95,7 @@ def copy_to(connection: Connection, target: Path) -> None:
     Written beside it, checked, then put in place in one step: an existing ``target`` is replaced by
     a good copy or not at all. Raises StoreError when the copy cannot be written or is damaged.
     """
-    source = connection.connection.dbapi_connection
+    source: Any = connection.connection.dbapi_connection
     if not isinstance(source, sqlite3.Connection):
         raise StoreError("only an SQLite database is copied this way; use the server's own tools")
     part = target.with_name(target.name + ".part")

@@ -44,9 +44,10 @@ class FeedRows(Session):
         """
         urls = {clean_text(feed.url) for feed in wanted if feed.enabled}
         with self._write() as connection:
-            known = {row.url: row.active for row in connection.execute(
-                select(feeds.c.url, feeds.c.active)
-            )}
+            known = {
+                row.url: row.active
+                for row in connection.execute(select(feeds.c.url, feeds.c.active))
+            }
             fresh = [
                 {"url": url, "active": True, "failures": 0} for url in sorted(urls - known.keys())
             ]
@@ -119,8 +120,9 @@ class FeedRows(Session):
         with self._write() as connection:
             ids = _feed_ids(connection, [poll.state.url for poll in polls])
             connection.execute(_UPDATE, [_values(ids, poll.state) for poll in polls])
-            return [_insert_entries(connection, ids[clean_text(poll.state.url)], poll)
-                    for poll in polls]
+            return [
+                _insert_entries(connection, ids[clean_text(poll.state.url)], poll) for poll in polls
+            ]
 
 
 _UPDATE = (

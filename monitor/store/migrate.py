@@ -31,8 +31,17 @@ def refuse_newer(version: int, migrations: Sequence[Migration]) -> None:
     newest = migrations[-1].version
     if version > newest:
         raise StoreError(
-            f"the database is of version {version}, written by a newer news-monitor; this one knows "
-            f"versions up to {newest}: update the program, or restore the copy made before"
+            f"the database is of version {version}, written by a newer news-monitor; this one "
+            f"knows versions up to {newest}: update the program, or restore the copy made before"
+        )
+
+
+def refuse_older(version: int, migrations: Sequence[Migration]) -> None:
+    """Raises StoreError if the database lacks steps of this program."""
+    if version < migrations[-1].version:
+        raise StoreError(
+            f"the database is of version {version}, older than this program: restart news-monitor "
+            "run, which brings it up to date"
         )
 
 

@@ -61,9 +61,9 @@ class OutboxRows(Session):
                     next_attempt_at=None,
                 )
             )
-            payload = connection.scalar(
+            payload: str = connection.execute(
                 select(alerts.c.payload).where(alerts.c.id == row.alert_id)
-            )
+            ).scalar_one()
         claimed = replace(
             delivery_of(row),
             state=DeliveryState.SENDING,
@@ -241,18 +241,16 @@ def attempts_of(connection: Connection, delivery_id: int) -> tuple[Attempt, ...]
 
 
 def _alert_for(alert: Alert, row: Row[Any]) -> Alert:
-    # A rule that was not routed here must not be told here.
-    mine = tuple(hit for hit in alert.hits if hit.rule_id in row.rules)
-    return replace(alert, hits=mine or alert.hits, possible_duplicate=row.uncertain)
+    # A rule that was not routed here must not be told here; no rules named means all of them.
+    mine = tuple(hit for hit in alert.hits if not row.rules or hit.rule_id in row.rules)
+    return replace(alert, hits=mine, possible_duplicate=row.uncertain)
 
 
 def _is_sending() -> ColumnElement[bool]:
     return deliveries.c.state == DeliveryState.SENDING.value
 
 
-def _insert_attempt(
-    connection: Connection, delivery_id: int, fence: int, attempt: Attempt
-) -> None:
+def _insert_attempt(connection: Connection, delivery_id: int, fence: int, attempt: Attempt) -> None:
     connection.execute(
         insert(attempts),
         {

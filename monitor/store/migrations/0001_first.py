@@ -183,7 +183,10 @@ def _outbox_tables(metadata: MetaData) -> None:
         metadata,
         _row_id(),
         Column(
-            "delivery_id", BigInteger, ForeignKey("deliveries.id", ondelete="CASCADE"), nullable=False
+            "delivery_id",
+            BigInteger,
+            ForeignKey("deliveries.id", ondelete="CASCADE"),
+            nullable=False,
         ),
         Column("fence", Integer, nullable=False),
         _time("started_at", nullable=False),

@@ -1,0 +1,294 @@
+"""The composition root: build everything, run it, reload it, let it end.
+
+Layer 5. Nothing passes through here while the program runs: the parts know each other only by what
+they are given.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from monitor.alerts.deliver import Deliverer
+from monitor.channels import build_channels
+from monitor.config.settings import Settings
+from monitor.errors import FilesError, MonitorError
+from monitor.located import Problem
+from monitor.net.addresses import parse_allowance
+from monitor.net.hosts import HostGate
+from monitor.net.outbound import Outbound
+from monitor.pipeline.article import ArticleReport
+from monitor.pipeline.poll import PollReport
+from monitor.pipeline.tools import Live, Tools
+from monitor.rules.examples import run_examples
+from monitor.scheduler import Dispatcher, Duty, ticker
+from monitor.store import StoreThread, open_store
+from monitor.userfiles import UserFiles, read_rules, read_settings
+from monitor.watch import signature
+from monitor.workers import Workers
+
+log = logging.getLogger(__name__)
+
+STOP_WITHIN: Final = 10.0  # seconds that what is under way gets to finish
+
+
+def _ignore(_: object) -> None:
+    """Nobody wants to hear of it."""
+
+
+class App:
+    """One running News Monitor. Use as an async context manager; it owns the data folder."""
+
+    def __init__(
+        self,
+        files: UserFiles,
+        *,
+        on_poll: Callable[[PollReport], None] = _ignore,
+        on_article: Callable[[ArticleReport], None] = _ignore,
+        is_shipped: bool = False,
+    ) -> None:
+        """Raises FilesError if a notifier's options are wrong."""
+        self._files = files
+        self._is_shipped = is_shipped
+        channels, problems = build_channels(files.settings, files.config_path, os.environ)
+        _refuse(problems)
+        self._channels = channels
+        self._on_poll = on_poll
+        self._on_article = on_article
+        self._stop = asyncio.Event()
+        self._reload = asyncio.Event()
+        self._seen = self._signature()
+
+    async def __aenter__(self) -> "App":
+        settings = self._files.settings
+        self._thread = StoreThread()
+        try:
+            self._store = await self._thread.call(open_store, settings.data, lock=True)
+        except BaseException:
+            await self._thread.close()
+            raise
+        self.tools = Tools(
+            live=Live(settings, self._files.rules.book),
+            outbound=_outbound(settings),
+            gate=HostGate(settings.polling.per_host, settings.polling.host_gap),
+            workers=Workers(),
+            store=self._store,
+            thread=self._thread,
+        )
+        self.deliverer = Deliverer(self.tools, self._channels)
+        self.dispatcher = Dispatcher(
+            self.tools, on_poll=self._on_poll, on_article=self._article_done
+        )
+        await self._thread.call(self._store.sync_feeds, settings.feeds)
+        policy = {name: channel.on_uncertain for name, channel in self._channels.items()}
+        lost = await self._thread.call(
+            self._store.recover_all_sending, self.tools.now(), policy
+        )
+        for delivery in lost:
+            log.warning(
+                "a send was interrupted: it may have arrived",
+                extra={"fields": {"alert": delivery.alert_id, "to": delivery.notifier,
+                                  "state": delivery.state.value}},
+            )  # fmt: skip
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.dispatcher.stop(0.0)
+        await self.deliverer.stop(0.0)
+        await self.tools.workers.close()
+        await self.tools.outbound.aclose()
+        await self._thread.call(self._store.close)
+        await self._thread.close()
+
+    async def once(self) -> None:
+        """Poll every feed, handle every entry, try every delivery that is due; then return."""
+        self.dispatcher.patient = False
+        await self.dispatcher.polls(force=True)
+        await self.dispatcher.idle()
+        self.deliverer.kick()
+        await self.deliverer.idle()
+
+    async def forever(self) -> None:
+        """Run until ``stop``; SIGTERM and SIGINT stop, SIGHUP reloads."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._signalled, number)
+        loop.add_signal_handler(signal.SIGHUP, self._reload.set)
+        scheduler = ticker(self._duties())
+        scheduler.start()
+        self._announce()
+        await self.dispatcher.polls()
+        await self.dispatcher.articles()
+        self.deliverer.kick()
+        try:
+            await self._stop.wait()
+        finally:
+            scheduler.shutdown(wait=False)
+            began = time.monotonic()
+            await self.dispatcher.stop(2.0)
+            await self.deliverer.stop(STOP_WITHIN)
+            log.info("stopped", extra={"fields": {"took": f"{time.monotonic() - began:.1f}s"}})
+
+    def stop(self) -> None:
+        """Ask ``forever`` to end."""
+        self._stop.set()
+
+    def _signalled(self, number: int) -> None:
+        if self._stop.is_set():
+            log.warning("stopping at once")
+            os._exit(1)  # the second wish to end is meant; what is stored is safe
+        log.info("stopping", extra={"fields": {"signal": signal.Signals(number).name}})
+        self._stop.set()
+
+    def _duties(self) -> list[Duty]:
+        return [
+            Duty("dispatch polls", 1.0, self.dispatcher.polls),
+            Duty("dispatch articles", 1.0, self.dispatcher.articles),
+            Duty("deliver", 1.0, self._deliver),
+            Duty("recover deliveries", 30.0, self.deliverer.recover),
+            Duty("look at the user's files", 1.0, self._look),
+            Duty("forget", 3600.0, self._forget),
+        ]
+
+    async def _deliver(self) -> None:
+        due = await self._thread.call(self._store.next_delivery_due, list(self._channels))
+        if due is not None and due <= self.tools.now():
+            self.deliverer.kick()
+
+    async def _forget(self) -> None:
+        retention = self.tools.live.settings.retention
+        now = self.tools.now()
+        while True:
+            gone = await self._thread.call(
+                self._store.prune,
+                now - timedelta(seconds=retention.articles),
+                now - timedelta(seconds=retention.decisions),
+            )
+            if not gone.articles and not gone.decisions:
+                return
+
+    def _article_done(self, report: ArticleReport) -> None:
+        if report.alerted:
+            self.deliverer.kick()
+        self._on_article(report)
+
+    def _signature(self) -> object:
+        return signature(self._files.config_path, self._files.settings.rules)
+
+    async def _look(self) -> None:
+        found = await asyncio.to_thread(self._signature)
+        if self._reload.is_set() or found != self._seen:
+            self._reload.clear()
+            self._seen = found
+            await self.reload()
+
+    async def reload(self) -> None:
+        """Read the user's files again; whatever is broken keeps its last good version."""
+        before = self._files
+        settings, problems = await asyncio.to_thread(
+            read_settings, before.config_path, is_shipped=self._is_shipped
+        )
+        channels = self._channels
+        if settings is not None:
+            try:
+                channels, more = build_channels(settings, before.config_path, os.environ)
+                problems = (*problems, *more)
+            except MonitorError as error:
+                log.error("config not taken: %s", error)
+                settings = None
+        if settings is None or any(problem.severity == "error" for problem in problems):
+            _log_problems("config not taken; the last good one runs on", problems)
+            settings, channels = before.settings, self._channels
+        else:
+            settings = await self._apply(settings, before.settings)
+        names = tuple(notifier.name for notifier in settings.notifiers)
+        rules = await asyncio.to_thread(read_rules, settings.rules, before.rules, names)
+        _log_problems("rule file has mistakes", rules.problems)
+        for name in rules.kept:
+            log.warning("the last good version runs on", extra={"fields": {"file": name}})
+        self._files = replace(before, settings=settings, rules=rules, settings_problems=problems)
+        self._channels = channels
+        self.deliverer.replace_channels(channels)
+        self.tools.live.settings, self.tools.live.book = settings, rules.book
+        self._seen = await asyncio.to_thread(self._signature)
+        _log_rule_changes(before, self._files)
+
+    async def _apply(self, wanted: Settings, before: Settings) -> Settings:
+        """Take over what can change while running; say what needs a restart."""
+        fixed = ("data", "network")
+        changed = [name for name in fixed if getattr(wanted, name) != getattr(before, name)]
+        if changed:
+            log.warning(
+                "restart to apply the change of %s", " and ".join(changed)
+            )
+            wanted = replace(wanted, data=before.data, network=before.network)
+        await self._thread.call(self._store.sync_feeds, wanted.feeds)
+        if wanted != before:
+            log.info("config loaded", extra={"fields": {"feeds": len(wanted.feeds)}})
+        return wanted
+
+    def _announce(self) -> None:
+        settings = self._files.settings
+        log.info(
+            "watching",
+            extra={"fields": {
+                "feeds": len(self.tools.live.feeds()), "rules": len(self.tools.live.book.rules),
+                "notifiers": ",".join(self._channels), "data": settings.data,
+            }},
+        )  # fmt: skip
+
+
+def _outbound(settings: Settings) -> Outbound:
+    network = settings.network
+    return Outbound(
+        parse_allowance(network.allow_private),
+        settings.polling.user_agent,
+        network.proxy.reveal() if network.proxy else None,
+    )
+
+
+def _refuse(problems: tuple[Problem, ...]) -> None:
+    if any(problem.severity == "error" for problem in problems):
+        raise FilesError(problems)
+
+
+def _log_problems(event: str, problems: tuple[Problem, ...]) -> None:
+    for problem in problems:
+        level = logging.ERROR if problem.severity == "error" else logging.WARNING
+        log.log(level, "%s: %s", event if problem.severity == "error" else "note", problem)
+
+
+def _log_rule_changes(before: UserFiles, after: UserFiles) -> None:
+    """Say which rules came, changed or went, and how their tests did."""
+    old = {rule.id: rule for rule in before.rules.book.rules}
+    for rule in after.rules.book.rules:
+        known = old.pop(rule.id, None)
+        if known == rule:
+            continue
+        results = run_examples([rule])
+        failed = sum(not result.passed for result in results)
+        verdict = f"{len(results)} tests pass" if not failed else (
+            f"{failed} of {len(results)} tests fail")  # fmt: skip
+        log.info(
+            "rule %s", "loaded" if known is None else "changed",
+            extra={"fields": {"rule": rule.id, "tests": verdict if results else "none"}},
+        )  # fmt: skip
+    for rule_id in old:
+        log.info("rule removed", extra={"fields": {"rule": rule_id}})
+
+
+async def run_once(app: App) -> None:
+    """``run --once`` with the same ending on signals as the daemon."""
+    loop = asyncio.get_running_loop()
+    work = asyncio.ensure_future(app.once())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, work.cancel)
+    with suppress(asyncio.CancelledError):
+        await work
+

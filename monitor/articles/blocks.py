@@ -1,0 +1,108 @@
+"""Turns what the extractor found into paragraphs and takes off furniture lines; pure.
+
+The extractor's tree has ``p``, ``head``, ``list``/``item``, ``quote``, ``table``/``row``/``cell``
+and ``lb`` (trafilatura's own vocabulary, near TEI).
+"""
+
+import re
+from typing import Final
+
+from lxml.etree import _Element
+
+from monitor.text.markup import one_line
+
+_INNER_BLOCKS: Final = frozenset({"p", "head", "list", "item", "quote", "table", "row", "code", "lb"})
+_MONTH: Final = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    "|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|januar|februar|märz|mai|juni|juli|oktober|dezember"
+    "|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre"
+)
+_DATE: Final = (
+    rf"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
+    rf"(?:(?:{_MONTH})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"
+    rf"|\d{{1,2}}\.?(?:st|nd|rd|th)?\s+(?:{_MONTH})\.?,?\s+\d{{4}}"
+    r"|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4})"
+)
+_TIME: Final = r"(?:,?\s*(?:at\s+)?\d{1,2}[:.h]\d{2}\s*(?:[ap]\.?m\.?)?\s*(?:[a-z]{2,4})?)?"
+_DATE_LINE: Final = re.compile(
+    rf"[\W_]*(?:(?:published|updated|posted|last updated|date)(?:\s+on)?[:\s]+)?{_DATE}{_TIME}[\W_]*",
+    re.IGNORECASE,
+)
+# Lines of comment forms and tool bars as they stand alone in a text; compared whole.
+_FURNITURE: Final = re.compile(
+    r"(?:subscribe|notify of|guest|oldest|newest|most voted|newest most voted|oldest newest most voted"
+    r"|label|name\*?|email\*?|website|inline feedbacks?|view all comments|\d+ comments?|no comments(?: yet)?"
+    r"|leave a (?:comment|reply)|post (?:a )?comment|add a comment|cancel reply|reply|insert"
+    r"|would love your thoughts, please comment\.?\s*x?|save my name, email, and website in this browser.*"
+    r"|your email address will not be published\.?.*|x|\(\)|\( ?\)\s*x?|\d{1,4}"
+    r"|share this:?|share|tweet|like this:?|loading\.*|related|advertisement|print|email|copy link"
+    r"|click to share on .{0,60}|this entry was posted in .{0,200}|follow us on .{0,60}|read more"
+    r"|sign up for our newsletter\.?|\(?adsbygoogle.*)",
+    re.IGNORECASE,
+)
+_FURNITURE_AT_MOST: Final = 300  # characters
+
+
+def paragraphs(body: _Element) -> list[str]:
+    """The blocks of the extractor's ``body`` as lines of text, in order, none empty."""
+    return _lines(body)
+
+
+def without_furniture(lines: list[str], title: str) -> list[str]:
+    """``lines`` without the title and date line above the text and form lines below it.
+
+    Lines are taken off from the two ends only, so that none of the text itself can go. Short
+    form lines (``Notify of``, ``0 Comments``) in the middle go where three or more stand together.
+    """
+    start, end = 0, len(lines)
+    heading = _folded(title)
+    while start < end and (_folded(lines[start]) == heading or _is_date_line(lines[start])):
+        start += 1
+    while end > start and _is_form_line(lines[end - 1]):
+        end -= 1
+    return _without_runs(lines[start:end])
+
+
+def _without_runs(lines: list[str]) -> list[str]:
+    kept: list[str] = []
+    run: list[str] = []
+    for line in [*lines, ""]:
+        if line and _is_form_line(line):
+            run.append(line)
+            continue
+        if len(run) < 3:
+            kept += run
+        run = []
+        if line:
+            kept.append(line)
+    return kept
+
+
+def _is_form_line(line: str) -> bool:
+    return len(line) <= _FURNITURE_AT_MOST and _FURNITURE.fullmatch(line) is not None
+
+
+def _is_date_line(line: str) -> bool:
+    return len(line) <= 80 and _DATE_LINE.fullmatch(line) is not None
+
+
+def _folded(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def _lines(block: _Element) -> list[str]:
+    """One block as lines; a block in a block and a line break begin a new line."""
+    if block.tag == "row":
+        return [one_line(" ".join("".join(cell.itertext()) for cell in block))]
+    lines: list[str] = []
+    running = [block.text or ""]
+    for child in block:
+        if isinstance(child.tag, str) and child.tag in _INNER_BLOCKS:
+            lines.append(one_line("".join(running)))
+            lines += _lines(child)
+            running = [child.tail or ""]
+        else:
+            inner = "".join(str(piece) for piece in child.itertext())
+            running += [inner, child.tail or ""]
+    lines.append(one_line("".join(running)))
+    return [line for line in lines if line]

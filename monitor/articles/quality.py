@@ -1,0 +1,88 @@
+"""Decides how much of an article a page gave; pure.
+
+Paywalls, consent and login pages answer 200 with a text that is short and foreign to the article.
+What they say is known in the languages of the sources people watch most.
+"""
+
+import re
+from typing import Final
+
+from monitor.model import Quality
+
+_FEW_WORDS: Final = 50
+_SHORT: Final = 150
+_SHORT_FOR_PAID: Final = 300
+_WORD: Final = re.compile(r"[^\W_]+")
+_UNSPACED: Final = re.compile("[\u0e01-\u0e4e\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+
+_PAYWALL: Final = re.compile(
+    r"(?:subscribe|sign up|register|log ?in|sign ?in)(?: now| here| today)? (?:to|and) (?:continue|keep|read|unlock|access)"
+    r"|(?:continue|keep) reading (?:with|for|by)|to (?:continue|keep) reading"
+    r"|(?:for|to) subscribers only|subscriber[- ]only|subscribers? exclusive|exclusive (?:to|for) (?:our )?subscribers"
+    r"|already (?:a )?subscriber|unlock (?:this|the full) (?:article|story)"
+    r"|free articles? (?:left|remaining|this month)|create (?:a|your) free account"
+    r"|jetzt (?:weiterlesen|abonnieren)|weiterlesen mit|nur für abonnent|exklusiv für abonnent|artikel freischalten"
+    r"|réservé (?:à nos|aux) abonnés|(?:abonnez|connectez)-vous pour|pour lire la suite|déjà abonné"
+    r"|(?:sólo|solo|exclusivo) para suscriptores|suscríbete para (?:seguir|continuar)|para seguir leyendo"
+    r"|(?:solo|riservat[oa]) (?:agli|per gli) abbonati|abbonati per (?:continuare|leggere)"
+    r"|dla (?:subskrybentów|prenumeratorów)|kup (?:dostęp|subskrypcję)|czytaj dalej z"
+    r"|(?:alleen|exclusief) voor abonnees|log in om verder",
+    re.IGNORECASE,
+)
+_CONSENT: Final = re.compile(
+    r"we (?:and our (?:\d+ )?partners |value your privacy|use cookies)|accept (?:all )?cookies|manage (?:your )?(?:consent|cookies|privacy|preferences)"
+    r"|your privacy (?:choices|matters)|before you continue|cookie (?:policy|settings|einstellungen)"
+    r"|wir (?:und unsere partner|verwenden cookies)|alle akzeptieren|datenschutz-?einstellungen"
+    r"|nous (?:et nos partenaires|utilisons des cookies)|tout accepter|accepter (?:les cookies|et continuer)"
+    r"|używamy (?:plików )?cookies|utilizamos cookies|usiamo (?:i )?cookie",
+    re.IGNORECASE,
+)
+_CHALLENGE: Final = re.compile(
+    r"just a moment|verify(?:ing)? (?:that )?you are (?:a )?human|are you a (?:human|robot)|enable java ?script|"
+    r"javascript is (?:disabled|required)|checking your browser|access denied|attention required|unusual traffic"
+    r"|request (?:was )?blocked|captcha",
+    re.IGNORECASE,
+)
+
+
+def count_words(text: str) -> int:
+    """Words of ``text``; two characters of a script written without spaces count as one word."""
+    unspaced = len(_UNSPACED.findall(text))
+    return len(_WORD.findall(_UNSPACED.sub(" ", text))) + (unspaced + 1) // 2
+
+
+def judge(text: str, title: str, page: str, *, free: bool) -> tuple[Quality, str]:
+    """How much of an article ``text`` is, and why in plain words.
+
+    ``page`` is all the text that the page shows, ``free`` False where the page says that it is
+    not free to read. Telling words count only beside a short text: nearly every page has a cookie
+    banner or a subscription box somewhere.
+    """
+    words = count_words(text)
+    if not words:
+        asked = _asks_for(title, page)
+        return (Quality.STUB, asked) if asked else (Quality.FAILED, "no article text on the page")
+    if not free and words < _SHORT_FOR_PAID:
+        return Quality.STUB, f"the page says that it is not free to read, and shows {words} words"
+    if words < _SHORT:
+        if _PAYWALL.search(page):
+            return Quality.STUB, f"a paywall: {words} words and an offer to subscribe or log in"
+        if _CHALLENGE.search(title) or _CHALLENGE.search(text):
+            return Quality.STUB, "a check for robots instead of the article"
+        if _CONSENT.search(title) or _CONSENT.search(text):
+            return Quality.STUB, "a consent page instead of the article"
+    if words < _FEW_WORDS:
+        return Quality.STUB, f"only {words} words"
+    return Quality.OK, f"{words} words from the page"
+
+
+def _asks_for(title: str, page: str) -> str:
+    """For a page without text of its own."""
+    for pattern, meaning in (
+        (_CHALLENGE, "a check for robots instead of the article"),
+        (_PAYWALL, "a paywall instead of the article"),
+        (_CONSENT, "a consent page instead of the article"),
+    ):
+        if pattern.search(title) or (len(page) < 5000 and pattern.search(page)):
+            return meaning
+    return ""

@@ -1,0 +1,47 @@
+"""Which keys stand where in config.yaml, and which come in a later version. Pure."""
+
+import dataclasses
+from typing import Final
+
+from monitor.config.invalid import KeyPath
+from monitor.config.sections import (
+    Articles,
+    Auth,
+    ConfigFile,
+    FeedSection,
+    Network,
+    Polling,
+    Retention,
+)
+
+_SECTIONS: Final[dict[tuple[str, ...], type]] = {
+    (): ConfigFile,
+    ("polling",): Polling,
+    ("articles",): Articles,
+    ("network",): Network,
+    ("retention",): Retention,
+    ("feeds",): FeedSection,
+    ("feeds", "auth"): Auth,
+}
+_LATER: Final[dict[tuple[str, ...], tuple[str, ...]]] = {
+    (): ("routes", "operations", "web", "database"),
+    ("feeds",): ("opml", "sitemap", "extract"),
+    ("articles",): ("robots",),
+}
+
+
+def known_keys(path: KeyPath) -> tuple[str, ...] | None:
+    """The keys of the section at ``path``, or None where the user chooses the names."""
+    section = _SECTIONS.get(_names(path))
+    if section is None or (path == ("feeds",)):
+        return None
+    return tuple(field.name for field in dataclasses.fields(section))
+
+
+def later_keys(path: KeyPath) -> tuple[str, ...]:
+    """Keys at ``path`` that are refused today and will mean something later."""
+    return _LATER.get(_names(path), ())
+
+
+def _names(path: KeyPath) -> tuple[str, ...]:
+    return tuple(step for step in path if isinstance(step, str))

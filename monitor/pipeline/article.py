@@ -1,0 +1,210 @@
+"""One pending entry: page, extraction, rules, decision, and one transaction with all of it.
+
+Layer 4. A page that cannot be had never costs an alert: the feed's own text stands in for it, and
+the alert says so.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from monitor.alerts.compose import compose, rules_by_notifier
+from monitor.alerts.policy import AlertPolicy, decide
+from monitor.articles.assemble import assemble
+from monitor.feeds.fetch import fetch_page
+from monitor.model import (
+    Article,
+    Decision,
+    Extracted,
+    FetchFailed,
+    FetchProblem,
+    Match,
+    Outcome,
+)
+from monitor.pipeline.tools import Tools
+from monitor.store import NewDelivery, PendingEntry, RecordedAs, Result
+from monitor.text.urls import canonical_url, host
+from monitor.workers import WorkerFailed
+
+log = logging.getLogger(__name__)
+
+COPIES_WITHIN: Final = timedelta(days=14)  # the same words within this time are the same report
+PAGE_RETRY: Final = timedelta(seconds=60)  # one more try for a page that may come back
+_MAY_COME_BACK: Final = (
+    FetchProblem.TIMEOUT,
+    FetchProblem.CONNECT,
+    FetchProblem.DNS,
+    FetchProblem.RATE_LIMITED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleReport:
+    """What came of an entry: ``alerted`` names the rules sent, ``silent`` those kept silent."""
+
+    title: str
+    url: str
+    outcome: str  # new | copy | deferred
+    alerted: tuple[str, ...] = ()
+    silent: tuple[tuple[str, str], ...] = ()  # (rule, reason)
+    notify: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The page of an entry, or why there is none; ``url`` is where redirects ended."""
+
+    extracted: Extracted | None
+    why_not: str | None
+    url: str | None = None
+    retry: bool = False
+
+
+async def handle_entry(
+    tools: Tools, pending: PendingEntry, *, patient: bool = True
+) -> ArticleReport:
+    """Take one entry through all stages. ``patient``: a page may be tried again a minute later.
+
+    Raises:
+        StoreError: the result could not be stored; nothing of it was.
+    """
+    entry = pending.entry
+    link = canonical_url(entry.link) if entry.link else None
+    if link is not None:
+        known = await tools.thread.call(tools.store.find_article_by_url, link)
+        if known is not None:
+            return await _copy(tools, pending, known, (link,))
+    page = await _page(tools, entry.link)
+    if page.retry and patient and pending.attempts == 0:
+        until = tools.now() + PAGE_RETRY
+        reason = page.why_not or "the page may come back"
+        await tools.thread.call(tools.store.defer_entry, pending.id, until, reason)
+        return ArticleReport(entry.title, entry.link or "", "deferred")
+    article = await _article(tools, pending, page)
+    addresses = _addresses(article, link, page)
+    return await _record(tools, pending, article, addresses)
+
+
+async def _page(tools: Tools, link: str | None) -> _Page:
+    if link is None:
+        return _Page(None, "the feed names no page")
+    limits = tools.live.settings
+    async with tools.gate.turn(link):
+        fetched = await fetch_page(
+            tools.outbound.client, link,
+            max_bytes=limits.articles.max_bytes, timeout=limits.polling.timeout,
+        )  # fmt: skip
+    if isinstance(fetched, FetchFailed):
+        server_error = fetched.status is not None and fetched.status >= 500
+        retry = fetched.problem in _MAY_COME_BACK or server_error
+        return _Page(None, fetched.message, retry=retry)
+    try:
+        extracted = await tools.workers.extract(
+            fetched.body, fetched.final_url, fetched.content_type
+        )
+    except WorkerFailed as error:
+        return _Page(None, f"reading the page {error}", fetched.final_url)
+    return _Page(extracted, None, fetched.final_url)
+
+
+async def _article(tools: Tools, pending: PendingEntry, page: _Page) -> Article:
+    feed = tools.live.feeds().get(pending.feed_url)
+    states = None if feed is not None and feed.name else await _title(tools, pending.feed_url)
+    name = (feed.name if feed else None) or states or host(pending.feed_url)
+    language = feed.language if feed else None
+    article = assemble(pending.entry, name, language, page.extracted, page.why_not)
+    if feed is not None and feed.tags:
+        article = replace(article, tags=tuple(dict.fromkeys((*article.tags, *feed.tags))))
+    return article
+
+
+async def _title(tools: Tools, feed_url: str) -> str | None:
+    states = await tools.thread.call(tools.store.states)
+    return states[feed_url].title if feed_url in states else None
+
+
+def _addresses(article: Article, link: str | None, page: _Page) -> tuple[str, ...]:
+    found = [link, canonical_url(article.url) if article.url else None,
+             canonical_url(page.url) if page.url else None]  # fmt: skip
+    return tuple(dict.fromkeys(address for address in found if address))
+
+
+async def _record(
+    tools: Tools, pending: PendingEntry, article: Article, addresses: tuple[str, ...]
+) -> ArticleReport:
+    now = tools.now()
+    since = now - COPIES_WITHIN
+    known = await tools.thread.call(_known, tools, article, addresses)
+    if known is not None:
+        return await _copy(tools, pending, known, addresses)
+    book = tools.live.book
+    matches = book.match(article)
+    rules = {match.rule_id: rule for match in matches if (rule := book.rule(match.rule_id))}
+    settings = tools.live.settings
+    policy = AlertPolicy(
+        tuple(notifier.name for notifier in settings.notifiers), settings.articles.max_age
+    )
+    decisions = decide(article, matches, rules, policy, now)
+    alert = compose(article, matches, decisions, rules, now)
+    deliveries = tuple(
+        NewDelivery(name, rule_ids) for name, rule_ids in rules_by_notifier(decisions).items()
+    )
+    result = Result(article, addresses, matches, decisions, alert, deliveries, since)
+    recorded = await tools.thread.call(tools.store.record_article, pending.id, result, now)
+    if recorded.outcome is not RecordedAs.NEW:
+        return ArticleReport(article.title, article.url, "copy")
+    report = _report(article, decisions)
+    _tell(report, matches)
+    return report
+
+
+def _known(tools: Tools, article: Article, addresses: tuple[str, ...]) -> str | None:
+    for address in addresses:
+        found = tools.store.find_article_by_url(address)
+        if found is not None:
+            return found
+    return tools.store.find_article_by_fingerprint(
+        article.fingerprint, tools.now() - COPIES_WITHIN
+    )
+
+
+async def _copy(
+    tools: Tools, pending: PendingEntry, article_id: str, addresses: tuple[str, ...]
+) -> ArticleReport:
+    url = pending.entry.link or ""
+    await tools.thread.call(
+        tools.store.record_copy, pending.id, article_id, url, addresses, tools.now()
+    )
+    log.info(
+        "copy of a known article",
+        extra={"fields": {"title": pending.entry.title, "article": article_id}},
+    )
+    return ArticleReport(pending.entry.title, url, "copy")
+
+
+def _report(article: Article, decisions: tuple[Decision, ...]) -> ArticleReport:
+    sent = [decision for decision in decisions if decision.outcome is Outcome.SENT]
+    return ArticleReport(
+        title=article.title,
+        url=article.url,
+        outcome="new",
+        alerted=tuple(decision.rule_id for decision in sent),
+        silent=tuple(
+            (decision.rule_id, f"{decision.reason}: {decision.detail}")
+            for decision in decisions
+            if decision.outcome is Outcome.SILENT
+        ),
+        notify=tuple(dict.fromkeys(name for decision in sent for name in decision.notify)),
+    )
+
+
+def _tell(report: ArticleReport, matches: tuple[Match, ...]) -> None:
+    fields = {"title": report.title, "url": report.url}
+    if report.alerted:
+        rules = {"rules": ",".join(report.alerted), "to": ",".join(report.notify)}
+        log.info("alert", extra={"fields": {**rules, **fields}})
+    for rule_id, reason in report.silent:
+        log.info("no alert", extra={"fields": {"rule": rule_id, "because": reason, **fields}})
+    if not matches:
+        log.debug("no rule matches", extra={"fields": fields})

@@ -1,0 +1,48 @@
+"""What the shell works with: the world's edges, the store, and the user's files of this moment.
+
+Layer 4.
+"""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from monitor.config.settings import Settings
+from monitor.model import Feed
+from monitor.net.hosts import HostGate
+from monitor.net.outbound import Outbound
+from monitor.rules.book import RuleBook
+from monitor.store import Store, StoreThread
+from monitor.workers import Workers
+
+
+def utc_now() -> datetime:
+    """The machine's clock, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Live:
+    """The user's files as they apply now; replaced as a whole at a reload."""
+
+    settings: Settings
+    book: RuleBook
+
+    def feeds(self) -> Mapping[str, Feed]:
+        """The enabled feeds by URL."""
+        return {feed.url: feed for feed in self.settings.feeds if feed.enabled}
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Lent to every stage of the shell."""
+
+    live: Live
+    outbound: Outbound
+    gate: HostGate
+    workers: Workers
+    store: Store
+    thread: StoreThread
+    now: Callable[[], datetime] = utc_now
+    jitter: Callable[[], float] = field(default=random.random)

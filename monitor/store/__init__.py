@@ -1,0 +1,65 @@
+"""The store: what is remembered between polls and between runs, in one SQLite file.
+
+::
+
+    open_store ─▶ Store ─┬─ feeds      what polls taught; known entries
+                         ├─ entries    what waits to be handled
+                         ├─ articles   everything that follows from one entry, in one transaction
+                         ├─ outbox     deliveries on their way (docs/delivery.md)
+                         ├─ history    what was, for people who ask
+                         ├─ status     counts
+                         └─ retention  forgetting
+    StoreThread          the same for asyncio
+
+Layer 3. No SQL stands outside this folder, and what differs between databases stands in
+``dialect.py`` alone. Why SQLite and an outbox: docs/decisions/0003-sqlite-outbox.md.
+"""
+
+from monitor.store.articles import Result
+from monitor.store.feeds import Poll, entry_key
+from monitor.store.rows import (
+    AlertHistory,
+    ArticleHistory,
+    Attempt,
+    Counts,
+    DeliveryHistory,
+    EntryStatus,
+    KnownEntry,
+    NewDelivery,
+    NewEntry,
+    PendingEntry,
+    Place,
+    Pruned,
+    Recorded,
+    RecordedAs,
+    StoredAlert,
+    StoredArticle,
+)
+from monitor.store.store import FILE_NAME, Store, open_store
+from monitor.store.thread import StoreThread
+
+__all__ = [
+    "FILE_NAME",
+    "AlertHistory",
+    "ArticleHistory",
+    "Attempt",
+    "Counts",
+    "DeliveryHistory",
+    "EntryStatus",
+    "KnownEntry",
+    "NewDelivery",
+    "NewEntry",
+    "PendingEntry",
+    "Place",
+    "Poll",
+    "Pruned",
+    "Recorded",
+    "RecordedAs",
+    "Result",
+    "Store",
+    "StoreThread",
+    "StoredAlert",
+    "StoredArticle",
+    "entry_key",
+    "open_store",
+]

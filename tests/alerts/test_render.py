@@ -1,0 +1,270 @@
+"""A message in every form: what it says, and that nothing in it can act."""
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from monitor.alerts.escape import Run, clean, cut, host_of, link, runs
+from monitor.alerts.render import (
+    html,
+    payload,
+    slack_payload,
+    slack_plain_payload,
+    subject,
+    text,
+)
+from monitor.model import Alert, Hit, Level, Quality, Snippet
+from tests.notifiers.blockkit import problems
+from tests.notifiers.samples import ALERT, BAD_LINKS, HOSTILE, POOR, URGENT, everywhere
+
+ALLOWED_TAGS = {"html", "head", "meta", "title", "style", "body", "div", "h1", "p", "blockquote"} | {
+    "b",
+    "br",
+    "span",
+    "a",
+}
+
+
+class Reader(HTMLParser):
+    """Collects tags, links and visible words of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.links: list[str] = []
+        self.words = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.links += [value or "" for name, value in attrs if name == "href"]
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def forms(alert: Alert) -> dict[str, str]:
+    """What a reader sees of ``alert`` in each channel."""
+    return {
+        "text": text(alert),
+        "html": Reader(html(alert)).words,
+        "slack": json.dumps(slack_payload(alert), ensure_ascii=False),
+        "slack plain": str(slack_plain_payload(alert)["text"]),
+        "json": json.dumps(payload(alert), ensure_ascii=False),
+    }
+
+
+FORMS = ["text", "html", "slack", "slack plain", "json"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_message_says_what_where_when_and_why(form: str) -> None:
+    shown = re.sub(r"\s+", " ", forms(ALERT)[form])
+    for part in ("Sample Software puts money into Model Works", "Example News", "Sample Herald"):
+        assert part in shown
+    assert "8 words apart" in shown
+    assert "2026" in shown
+    assert "3fa9c1d27b" in shown
+    assert "City Wire" in shown
+    if form != "json":
+        assert "news-monitor alerts show 3fa9c1d27b" in shown
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_urgent_is_visible_and_normal_is_not_marked(form: str) -> None:
+    assert "urgent" in forms(URGENT)[form].lower()
+    assert "urgent" not in forms(ALERT)[form].lower()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_summary_and_a_possible_duplicate_are_told(form: str) -> None:
+    shown = re.sub(r"\s+", " ", forms(POOR)[form]).lower()
+    assert "the page answered 403" in shown
+    assert "possible duplicate" in shown or '"possible_duplicate": true' in shown
+    assert "possible duplicate" not in forms(ALERT)[form].lower()
+
+
+def test_hits_are_marked_in_each_channel() -> None:
+    assert "*Sample Software* said" in text(ALERT)
+    assert re.search(r'<b class="hit"[^>]*>Sample Software</b> said', html(ALERT))
+    assert '{"type": "text", "text": "Sample Software", "style": {"bold": true}}' in json.dumps(
+        slack_payload(ALERT)
+    )
+    rule = payload(ALERT)["rules"][0]  # type: ignore[index]  # JSON-ready values
+    sentence = rule["snippets"][0]
+    assert [sentence["text"][a:b] for a, b in sentence["marks"]] == ["Sample Software", "Model Works"]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("form", FORMS)
+def test_hostile_text_cannot_act(form: str, name: str) -> None:
+    shown = forms(everywhere(HOSTILE[name]))[form]
+    shown.encode()
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]", shown)
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u061c\ufeff\u2060]", shown)
+    assert not re.search("[\ud800-\udfff]", shown)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_slack_takes_every_payload_and_no_token_is_live(name: str) -> None:
+    alert = everywhere(HOSTILE[name])
+    assert problems(slack_payload(alert)) == []
+    assert problems(slack_plain_payload(alert)) == []
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_html_holds_only_our_own_tags(name: str) -> None:
+    page = Reader(html(everywhere(HOSTILE[name])))
+    assert page.tags <= ALLOWED_TAGS
+    assert not {name for name in page.attributes if name.startswith("on") or name == "src"}
+    assert all(link.startswith("https://www.example.org/") for link in page.links)
+    assert "url(" not in html(everywhere(HOSTILE[name]))
+
+
+@pytest.mark.parametrize("url", BAD_LINKS)
+def test_a_bad_link_is_dropped_and_the_text_kept(url: str) -> None:
+    alert = everywhere("Words that stay", url)
+    assert problems(slack_payload(alert)) == []
+    assert Reader(html(alert)).links == []
+    assert payload(alert)["url"] is None
+    for form, shown in forms(alert).items():
+        assert "Words that stay" in shown, form
+        assert "javascript" not in shown.lower(), form
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://example.org/a?b=c&d=%20e#f", "https://example.org/a?b=c&d=%20e#f"),
+        ("HTTP://EXAMPLE.org:8080/A", "http://example.org:8080/A"),
+        ("https://example.org/<!channel>|x\"y'z", "https://example.org/%3C!channel%3E%7Cx%22y%27z"),
+        ("https://example.org/a b\tc", "https://example.org/a%20b%20c"),
+        ("https://bücher.example/ü", "https://xn--bcher-kva.example/%C3%BC"),
+        ("https://[2001:db8::1]:8443/", "https://[2001:db8::1]:8443/"),
+        (" https://example.org/ ", "https://example.org/"),
+        ("https://example.org", "https://example.org"),
+    ],
+)
+def test_a_link_is_written_so_that_it_cannot_end_early(url: str, expected: str) -> None:
+    assert link(url) == expected
+    assert link(expected) == expected
+
+
+def test_an_empty_title_becomes_the_host_of_the_link() -> None:
+    assert subject(replace(ALERT, title=" \u200b ")) == "example.org"
+    assert subject(replace(ALERT, title="", url="")) == "Example News"
+    assert subject(replace(ALERT, title="", url="", source="")) == "(no title)"
+
+
+def test_a_long_title_is_cut_with_an_ellipsis() -> None:
+    assert subject(replace(ALERT, title="x" * 10_000)).endswith("…")
+    assert len(subject(replace(URGENT, title="x" * 10_000))) == 150
+
+
+def test_sixty_rules_and_sixty_places_still_fit() -> None:
+    sentence = "word " * 400
+    hit = Hit("r", "Rule", Level.URGENT, "why " * 200, (Snippet(sentence, ((3, 9),)),) * 5)
+    hits = tuple(
+        replace(hit, snippets=(Snippet(f"{n} {sentence}", tuple((i, i + 2) for i in range(0, 1500, 5))),))
+        for n in range(60)
+    )
+    places = tuple(("Outlet " * 20, "https://example.org/" + "a" * 1900) for _ in range(60))
+    alert = replace(ALERT, hits=hits, places=places)
+    assert problems(slack_payload(alert)) == []
+    assert problems(slack_plain_payload(alert)) == []
+    assert "more rules" in text(alert)
+    assert "(+54)" in text(alert)
+
+
+def test_a_sentence_that_two_rules_found_is_shown_once() -> None:
+    alert = replace(ALERT, hits=(ALERT.hits[0], replace(ALERT.hits[0], rule_id="two", title="Two")))
+    assert text(alert).count("  > *Sample Software*") == 1
+    assert "Rule: Two" in text(alert)
+
+
+def test_lines_of_text_fit_a_mail_and_links_stay_whole() -> None:
+    long_link = "https://www.example.org/" + "a" * 150
+    lines = text(everywhere("many words " * 60, long_link)).splitlines()
+    assert long_link in lines
+    assert all(len(line) <= 76 for line in lines if long_link not in line)
+
+
+def test_html_works_in_the_dark_and_on_a_phone_and_loads_nothing() -> None:
+    page = html(URGENT)
+    assert "prefers-color-scheme: dark" in page
+    assert 'name="viewport"' in page
+    assert not re.search(r"<(img|form|script|iframe|link|input|object)\b", page)
+
+
+@pytest.mark.parametrize(
+    ("marks", "expected"),
+    [
+        pytest.param(((0, 3),), (Run("one", True), Run(" two three")), id="one mark"),
+        pytest.param(((4, 7), (0, 3)), (Run("one", True), Run(" "), Run("two", True), Run(" three")),
+                     id="marks out of order"),
+        pytest.param(((0, 5), (4, 7)), (Run("one two", True), Run(" three")), id="overlapping marks"),
+        pytest.param(((-5, 3), (8, 99)), (Run("one", True), Run(" two "), Run("three", True)),
+                     id="marks over the edges"),
+        pytest.param(((5, 5), (7, 2), (50, 60)), (Run("one two three"),), id="marks of nothing"),
+    ],
+)  # fmt: skip
+def test_marks_part_a_sentence(marks: tuple[tuple[int, int], ...], expected: tuple[Run, ...]) -> None:
+    assert runs("one two three", marks, 400) == expected
+
+
+def test_a_long_sentence_is_cut_around_its_first_hit() -> None:
+    sentence = "before " * 200 + "THE HIT" + " after" * 200
+    shown = runs(sentence, ((1400, 1407),), 100)
+    assert [run.text for run in shown if run.hit] == ["THE HIT"]
+    assert sum(len(run.text) for run in shown) <= 102
+    assert shown[0].text.startswith("…")
+    assert shown[-1].text.endswith("…")
+
+
+def test_a_joiner_stays_where_it_builds_an_emoji_only() -> None:
+    assert clean("👩‍👩‍👧 a\u200db") == "👩‍👩‍👧 ab"
+
+
+anything = st.text(st.characters(codec=None), max_size=60)
+
+
+@settings(max_examples=150)
+@given(anything, st.lists(st.tuples(st.integers(-5, 70), st.integers(-5, 70)), max_size=4))
+@example("=\u200b?utf-8?q?x?=", [(0, 1)])
+@example("<\u200b!channel>", [(0, 1)])
+def test_no_text_at_all_breaks_a_message(words: str, marks: list[tuple[int, int]]) -> None:
+    """Every text gives valid payloads, and cleaning twice changes nothing more."""
+    assert clean(clean(words)) == clean(words)
+    alert = replace(
+        everywhere(words, words),
+        hits=(Hit(words, words, Level.URGENT, words, (Snippet(words, tuple(marks)),)),),
+        quality=Quality.FAILED,
+    )
+    assert problems(slack_payload(alert)) == []
+    assert problems(slack_plain_payload(alert)) == []
+    assert Reader(html(alert)).tags <= ALLOWED_TAGS
+    for shown in forms(alert).values():
+        shown.encode()
+    for rule in payload(alert)["rules"]:  # type: ignore[attr-defined]  # JSON-ready values
+        for snippet in rule["snippets"]:
+            assert all(0 <= a < b <= len(snippet["text"]) for a, b in snippet["marks"])
+
+
+@given(anything, st.integers(1, 50))
+def test_cut_never_exceeds_its_limit(words: str, limit: int) -> None:
+    assert len(cut(words, limit)) <= limit
+
+
+@given(st.text(max_size=80))
+def test_a_link_is_http_or_nothing(words: str) -> None:
+    shown = link("https://example.org/" + words)
+    assert shown == "" or re.fullmatch(r"https://[a-z0-9.-]+(:\d+)?[/?#][!-~]*", shown)
+    if shown:
+        assert host_of(shown)
