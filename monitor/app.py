@@ -75,11 +75,12 @@ class App:
             raise
         self.tools = Tools(
             live=Live(settings, self._files.rules.book),
-            outbound=_outbound(settings),
+            outbound=make_outbound(settings),
             gate=HostGate(settings.polling.per_host, settings.polling.host_gap),
             workers=Workers(),
             store=self._store,
             thread=self._thread,
+            slots=asyncio.Semaphore(settings.polling.concurrency),
         )
         self.deliverer = Deliverer(self.tools, self._channels)
         self.dispatcher = Dispatcher(
@@ -87,9 +88,7 @@ class App:
         )
         await self._thread.call(self._store.sync_feeds, settings.feeds)
         policy = {name: channel.on_uncertain for name, channel in self._channels.items()}
-        lost = await self._thread.call(
-            self._store.recover_all_sending, self.tools.now(), policy
-        )
+        lost = await self._thread.call(self._store.recover_all_sending, self.tools.now(), policy)
         for delivery in lost:
             log.warning(
                 "a send was interrupted: it may have arrived",
@@ -200,7 +199,7 @@ class App:
                 channels, more = build_channels(settings, before.config_path, os.environ)
                 problems = (*problems, *more)
             except MonitorError as error:
-                log.error("config not taken: %s", error)
+                log.error("config not taken: %s", error)  # noqa: TRY400  # told in words
                 settings = None
         if settings is None or any(problem.severity == "error" for problem in problems):
             _log_problems("config not taken; the last good one runs on", problems)
@@ -224,9 +223,7 @@ class App:
         fixed = ("data", "network")
         changed = [name for name in fixed if getattr(wanted, name) != getattr(before, name)]
         if changed:
-            log.warning(
-                "restart to apply the change of %s", " and ".join(changed)
-            )
+            log.warning("restart to apply the change of %s", " and ".join(changed))
             wanted = replace(wanted, data=before.data, network=before.network)
         await self._thread.call(self._store.sync_feeds, wanted.feeds)
         if wanted != before:
@@ -244,7 +241,8 @@ class App:
         )  # fmt: skip
 
 
-def _outbound(settings: Settings) -> Outbound:
+def make_outbound(settings: Settings) -> Outbound:
+    """The way out that these settings allow."""
     network = settings.network
     return Outbound(
         parse_allowance(network.allow_private),
@@ -291,4 +289,3 @@ async def run_once(app: App) -> None:
         loop.add_signal_handler(number, work.cancel)
     with suppress(asyncio.CancelledError):
         await work
-

@@ -24,6 +24,7 @@ from monitor.store import PendingEntry
 
 log = logging.getLogger(__name__)
 
+POLLS_AT_ONCE: Final = 2048  # feeds fetching or waiting for their host's turn
 ARTICLES_AT_ONCE: Final = 16  # pages fetched and read side by side; workers are fewer
 PUT_OFF: Final = timedelta(seconds=30)  # doubled with each try of an entry that we cannot handle
 
@@ -81,13 +82,12 @@ class Dispatcher:
         self._articles: dict[int, asyncio.Task[None]] = {}
         self._stopping = False
         self._looking = asyncio.Lock()
-        self._slots = asyncio.Semaphore(tools.live.settings.polling.concurrency)
         self.patient = True  # a page that fails may be tried again a minute later
 
     async def polls(self, *, force: bool = False) -> None:
         """Start the polls that are due; ``force``: every feed that its server lets us ask."""
         tools = self._tools
-        room = tools.live.settings.polling.concurrency - len(self._polls)
+        room = POLLS_AT_ONCE - len(self._polls)
         if self._stopping or (room <= 0 and not force):
             return
         feeds = tools.live.feeds()
@@ -139,8 +139,7 @@ class Dispatcher:
 
     async def _poll(self, feed: Feed, state: FeedState) -> None:
         try:
-            async with self._slots:
-                report = await poll_feed(self._tools, feed, state)
+            report = await poll_feed(self._tools, feed, state)
             self._on_poll(report)
             if report.pending:
                 await self.articles()
@@ -167,8 +166,6 @@ class Dispatcher:
         wait = PUT_OFF * 2 ** min(pending.attempts, 8)
         reason = f"could not be handled ({type(error).__name__}); trying again"
         try:
-            await tools.thread.call(
-                tools.store.defer_entry, pending.id, tools.now() + wait, reason
-            )
+            await tools.thread.call(tools.store.defer_entry, pending.id, tools.now() + wait, reason)
         except StoreError:
             log.exception("the entry could not be put off; it stays pending")

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final, NoReturn
+from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
@@ -180,7 +181,8 @@ def http_url(name: str, url: Secret) -> None:
     """
     try:
         parts = httpx.URL(url.reveal())
-    except httpx.InvalidURL:
+        _ = urlsplit(url.reveal()).port  # refuses what httpx.URL lets pass
+    except (httpx.InvalidURL, ValueError):
         raise ValueError(f"{name}: is not an address") from None
     if parts.scheme not in {"http", "https"} or not parts.host:
         raise ValueError(f"{name}: must be an address that begins with https:// (or http://)")

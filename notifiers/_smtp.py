@@ -141,11 +141,12 @@ def _converse(
     try:
         smtp = _connect(server, addresses, line, timeout)
         try:
+            _expect(smtp.getreply(), "the connection")
             _secure(smtp, server, line)
             _login(smtp, server)
             return _transfer(smtp, sender, recipients, content, line)
         finally:
-            smtp.close()
+            smtp.close()  # the socket too, which smtplib also holds through a file
     except smtplib.SMTPNotSupportedError:
         raise PermanentNotifyError(f"{server.host} offers no login that we can use") from None
     except ssl.SSLCertVerificationError as error:
@@ -175,12 +176,10 @@ def _connect(server: Server, addresses: list[str], line: _Line, timeout: float) 
             connected = wrapped
             line.sockets.append(wrapped)
             wrapped.do_handshake()
-        smtp = _Smtp(server.host, connected, timeout)
-        _expect(smtp.getreply(), "the connection")
     except BaseException:
         connected.close()
         raise
-    return smtp
+    return _Smtp(server.host, connected, timeout)
 
 
 def _dial(server: Server, addresses: list[str], timeout: float) -> socket.socket:
@@ -209,7 +208,11 @@ def _secure(smtp: smtplib.SMTP, server: Server, line: _Line) -> None:
         raise PermanentNotifyError(
             f"{server.host} offers no STARTTLS; nothing is sent in the clear"
         )
-    _expect(smtp.starttls(context=_tls(server)), "STARTTLS")
+    try:
+        smtp.starttls(context=_tls(server))
+    except smtplib.SMTPResponseException as error:
+        _expect((error.smtp_code, _bytes(error.smtp_error)), "STARTTLS")
+        raise
     if smtp.sock is not None:
         line.sockets.append(smtp.sock)
     _expect(smtp.ehlo(), "EHLO")
@@ -275,6 +278,10 @@ def _expect(reply: tuple[int, bytes], verb: str) -> None:
     if code < 0:  # smtplib's sign for a line that is no reply
         raise TemporaryNotifyError(f"the mail server's answer to {verb} was no SMTP")
     raise PermanentNotifyError(sentence)
+
+
+def _bytes(text: bytes | str) -> bytes:
+    return text if isinstance(text, bytes) else text.encode()
 
 
 def _said(code: int, text: bytes) -> str:

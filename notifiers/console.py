@@ -22,6 +22,7 @@ from notifiers import (
 )
 
 _HIT: Final = "bold black on yellow"
+_END: Final = "-" * 76 + "\n"  # between two messages in a pipe
 _INDENT: Final = (0, 0, 0, 2)
 
 
@@ -39,7 +40,7 @@ class Notifier:
             if sys.stdout.isatty():
                 _print_rich(compose(alert), sys.stdout)
             else:
-                sys.stdout.write(_encodable(text(alert) + "\n", sys.stdout))
+                sys.stdout.write(_encodable(text(alert) + _END, sys.stdout))
             sys.stdout.flush()
         except (OSError, ValueError) as error:  # ValueError: the stream was closed
             raise TemporaryNotifyError(

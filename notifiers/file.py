@@ -22,6 +22,7 @@ _MODE: Final = 0o640  # others need not read what you watch
 _FOR_GOOD: Final = {
     errno.EACCES,
     errno.EPERM,
+    errno.EEXIST,  # a file where a folder should be
     errno.EISDIR,
     errno.ENOTDIR,
     errno.ENAMETOOLONG,

@@ -6,6 +6,7 @@ A webhook answers without an id, so messages can be neither edited nor threaded.
 """
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,8 +19,6 @@ from notifiers import (
     TemporaryNotifyError,
     UncertainNotifyError,
     check_response,
-    clean,
-    cut,
     http_url,
     post,
     slack_payload,
@@ -44,7 +43,7 @@ _MENDS: Final = {
     "channel_is_archived": "the channel is archived; unarchive it or make a new webhook",
     "user_not_found": "the user that the webhook posts to is gone; make a new webhook",
 }
-_REASON_LIMIT: Final = 100  # characters of an unknown reason that are shown
+_REASON: Final = r"[a-z_]{1,60}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +98,7 @@ def _refusal(status: int, reason: str) -> Exception:
 
 
 def _shown(answer: str) -> str:
-    return cut(clean(answer), _REASON_LIMIT) or "without a reason"
+    """Slack's reason if it is a word of Slack's kind; anything else might echo the address."""
+    if not answer.strip():
+        return "without a reason"
+    return answer if re.fullmatch(_REASON, answer) else "with something unknown"

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from monitor.alerts.retry import after_attempt
@@ -56,7 +57,7 @@ class Deliverer:
             else:
                 task = asyncio.create_task(self._drain(name), name=f"deliver {name}")
                 self._running[name] = task
-                task.add_done_callback(lambda _, name=name: self._ended(name))
+                task.add_done_callback(partial(self._ended, name))
 
     async def idle(self) -> None:
         """Wait until no channel is at work; everything due has been tried then."""
@@ -82,8 +83,8 @@ class Deliverer:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _ended(self, name: str) -> None:
-        task = self._running.pop(name)
+    def _ended(self, name: str, task: asyncio.Task[None]) -> None:
+        self._running.pop(name, None)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("delivery stopped", exc_info=error, extra={"fields": {"to": name}})
         elif name in self._again:
@@ -111,7 +112,7 @@ class Deliverer:
             timeout=SEND_TIMEOUT,
             check_address=tools.outbound.check_address,
         )
-        result = await _attempt(channel.notifier, alert, context)
+        result = await attempt(channel.notifier, alert, context)
         await self._finish(delivery, result, channel.on_uncertain, started)
 
     async def _finish(
@@ -139,7 +140,7 @@ class Deliverer:
         _tell(after, result)
 
 
-async def _attempt(notifier: Notifier, alert: Alert, context: Context) -> Receipt | Exception:
+async def attempt(notifier: Notifier, alert: Alert, context: Context) -> Receipt | Exception:
     """Send once; whatever goes wrong comes back as a value."""
     try:
         async with asyncio.timeout(context.timeout):
@@ -167,4 +168,3 @@ def _tell(delivery: Delivery, result: Receipt | Exception | None) -> None:
         }},
         exc_info=result if unforeseen and isinstance(result, Exception) else None,
     )  # fmt: skip
-

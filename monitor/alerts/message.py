@@ -143,7 +143,7 @@ def _rules(hits: tuple[Hit, ...], limits: Limits) -> tuple[RuleView, ...]:
             if shown and shown not in seen and len(snippets) < limits.snippets:
                 seen.add(shown)
                 snippets.append(shown)
-        title = cut(clean(hit.title), NAME_LIMIT) or cut(clean(hit.rule_id), NAME_LIMIT)
+        title = cut(clean(hit.title) or clean(hit.rule_id) or "unnamed rule", NAME_LIMIT)
         why = cut(clean(hit.why), WHY_LIMIT)
         views.append(RuleView(title, why, hit.level is Level.URGENT, tuple(snippets)))
     return tuple(views)

@@ -36,7 +36,7 @@ def marked(parts: tuple[Run, ...]) -> str:
 def _lines(message: Message) -> Iterator[str]:
     yield from _wrapped(("URGENT: " if message.urgent else "") + message.title)
     if message.byline:
-        yield message.byline
+        yield from _wrapped(message.byline)
     if message.link:
         yield message.link
     for rule in message.rules:

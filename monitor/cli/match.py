@@ -29,7 +29,10 @@ _TEXTS = ("title", "text", "summary", "url", "source", "author")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.pass_context
 def command(
-    context: click.Context, rules: tuple[Path, ...], as_json: bool, files: tuple[str, ...]
+    context: click.Context,
+    rules: tuple[Path, ...],
+    as_json: bool,  # noqa: ARG001  # always JSON
+    files: tuple[str, ...],
 ) -> int:
     """Match articles (JSON lines; - for standard input) against the rules."""
     loaded = rules_from(context, rules)
@@ -77,22 +80,29 @@ def read_article(value: Any, place: str) -> tuple[Article, Any]:
         ValueError: it is no article; the text says what was found.
     """
     if not isinstance(value, dict):
-        raise ValueError(f"an article must be a JSON object, not {type(value).__name__}")
+        raise ValueError(  # noqa: TRY004  # wrong data, told with its line
+            f"an article must be a JSON object, not {type(value).__name__}"
+        )
     if "text" not in value and "body" in value:
         raise ValueError("unknown key 'body'. Did you mean 'text'?")
     texts = {name: _text(value, name) for name in _TEXTS}
     lead = _text(value, "lead")
     tags = value.get("tags") or []
     if not isinstance(tags, list):
-        raise ValueError("tags must be a list of texts")
+        raise ValueError("tags must be a list of texts")  # noqa: TRY004  # wrong data
     given_id = value.get("id")
     article = Article(
         id=str(given_id if given_id is not None else place),
+        title=texts["title"],
+        text=texts["text"],
+        summary=texts["summary"],
+        url=texts["url"],
+        source=texts["source"],
+        author=texts["author"],
         lead=lead or None,
         language=_text(value, "language") or None,
         published=_time(value.get("published")),
         tags=tuple(str(tag) for tag in tags),
-        **texts,
     )
     return article, given_id
 
@@ -102,7 +112,9 @@ def _text(value: dict[str, Any], name: str) -> str:
     if found is None:
         return ""
     if not isinstance(found, str):
-        raise ValueError(f"'{name}' must be a text, not {type(found).__name__}")
+        raise ValueError(  # noqa: TRY004  # wrong data
+            f"'{name}' must be a text, not {type(found).__name__}"
+        )
     return found
 
 

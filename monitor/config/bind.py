@@ -17,10 +17,11 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from monitor.config.fields import found, read_flag, read_secret, read_text
 from monitor.config.invalid import KeyPath, sentence, unknown_key
-from monitor.config.resolve import Resolver
+from monitor.config.paths import from_file
+from monitor.config.resolve import Resolver, is_blank
 from monitor.config.suggest import short
-from monitor.config.words import Word, is_blank
-from monitor.located import Mapping, Node, Place, Problem, Text, place_of
+from monitor.config.words import Word
+from monitor.located import Mapping, Node, Place, Problem, place_of
 from monitor.secret import Secret, redact
 
 _CONFIG: Final = ConfigDict(arbitrary_types_allowed=True, allow_inf_nan=False)
@@ -43,7 +44,7 @@ def bind(
     values: dict[str, Any] = {}
     for name, field in fields.items():
         node = options.get(name)
-        if node is not None and not _is_blank(node):
+        if node is not None and not is_blank(node):
             value, told = _convert(name, node, hints[field.name], base, environ)
             problems += told
             values[field.name] = value
@@ -66,10 +67,6 @@ def option_name(field: str) -> str:
 def _is_required(field: "dataclasses.Field[Any]") -> bool:
     missing = dataclasses.MISSING
     return field.default is missing and field.default_factory is missing
-
-
-def _is_blank(node: Node) -> bool:
-    return isinstance(node, Text) and not node.value and not node.quoted
 
 
 def _convert(
@@ -165,9 +162,7 @@ class _Shape:
         if kind is Path:
             if not isinstance(value, str):
                 raise found(value, "one path")
-            if is_blank(value) or not value.strip() or "\0" in value:
-                raise ValueError("this is no path. Write one.")
-            return self._base / Path(value).expanduser()
+            return from_file(self._base, value)
         if get_origin(kind) is Literal and not isinstance(value, str):
             raise found(value, f"one of {', '.join(map(str, get_args(kind)))}")
         return value

@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from monitor.config import durations
+from monitor.config.paths import from_file
 from monitor.config.sections import POLITE_INTERVAL, SHORTEST_INTERVAL
 from monitor.located import Mapping, Place, Problem, place_of
 
@@ -90,10 +91,24 @@ def missing_folders(plain: object, node: Mapping, base: Path) -> list[Problem]:
     return problems
 
 
+def impossible_data(plain: object, node: Mapping, base: Path) -> list[Problem]:
+    """The data folder is made when it is needed; only what cannot be a folder is told."""
+    written = _get(plain, "data")
+    if not isinstance(written, str) or not written.strip():
+        return []
+    try:
+        if not from_file(base, written).is_file():
+            return []
+        message = "this is a file. Name a folder; it is made when needed."
+    except (OSError, ValueError) as error:
+        message = str(error) if isinstance(error, ValueError) else "this is no path. Write one."
+    return [Problem(place_of(node, ("data",)), message)]
+
+
 def _exists(base: Path, text: str) -> bool:
     try:
-        return (base / Path(text).expanduser()).exists()
-    except (OSError, ValueError, RuntimeError):  # too long, a NUL, no home for ~
+        return from_file(base, text).exists()
+    except (OSError, ValueError):  # too long, or it cannot be a path
         return False
 
 

@@ -4,7 +4,6 @@ Pure. Each validator takes the text of the file (or an already typed value, so t
 built in code) and raises ValueError with a sentence for people. Secrets are never quoted.
 """
 
-import ipaddress
 import re
 from collections.abc import Callable
 from typing import Annotated, Any, Final
@@ -16,13 +15,13 @@ from pydantic import AfterValidator, BeforeValidator, PlainValidator, WithJsonSc
 from monitor.config import durations
 from monitor.config.suggest import did_you_mean, short
 from monitor.config.words import shown
+from monitor.net.addresses import parse_allowance
 from monitor.secret import Secret
 
 _TRUE: Final = frozenset({"true", "yes", "on"})
 _FALSE: Final = frozenset({"false", "no", "off"})
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")  # RFC 9110, 5.6.2: token
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
-_HOST: Final = re.compile(r"(\*\.)?[^\s/:*@?#]+\Z")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")  # RFC 5646, 2.1, in short
 
 
@@ -156,17 +155,8 @@ def _language(text: str) -> str:
 
 
 def _private(text: str) -> str:
-    """An address, a network (CIDR) or a host name."""
-    if "/" in text or ":" in text:
-        try:
-            ipaddress.ip_network(text, strict=False)
-        except ValueError as error:
-            raise ValueError(
-                f"'{short(text)}' is no address or network. Write 10.0.0.5, 10.0.0.0/8, "
-                "fd00::/8 or a host name."
-            ) from error
-    elif not _HOST.match(text):
-        raise ValueError(f"'{short(text)}' is no host name, address or network.")
+    """An address, a network (CIDR) or a host name, as the network code reads it."""
+    parse_allowance([text])
     return text
 
 

@@ -33,18 +33,21 @@ def to_problems(
     those that a later version will know.
     """
     problems: list[Problem] = []
-    missing: list[Problem] = []
+    missing: list[tuple[KeyPath, Problem]] = []
+    of_later: set[KeyPath] = set()  # sections of a later kind: there nothing is missing
     for error in errors:
         path = tuple(step for step in error["loc"] if step != "[key]")
         if error["type"] in _UNKNOWN:
-            problems.append(unknown_key(node, path, known(path[:-1]) or (), later(path[:-1])))
+            names = later(path[:-1])
+            problems.append(unknown_key(node, path, known(path[:-1]) or (), names))
+            if path[-1] in names:
+                of_later.add(path[:-1])
         elif error["type"] == "missing":
             message = f"'{path[-1]}' is missing. Add it."
-            missing.append(Problem(place_of(node, path[:-1]), message))
+            missing.append((path[:-1], Problem(place_of(node, path[:-1]), message)))
         else:
             problems.append(_refused(error, node, path))
-    taken = {problem.place for problem in problems}
-    return problems + [problem for problem in missing if problem.place not in taken]
+    return problems + [problem for section, problem in missing if section not in of_later]
 
 
 def unknown_key(

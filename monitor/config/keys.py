@@ -3,18 +3,12 @@
 import dataclasses
 from typing import Final
 
+from monitor.config.configfile import ConfigFile
+from monitor.config.feedsection import Auth, FeedSection
 from monitor.config.invalid import KeyPath
-from monitor.config.sections import (
-    Articles,
-    Auth,
-    ConfigFile,
-    FeedSection,
-    Network,
-    Polling,
-    Retention,
-)
+from monitor.config.sections import Articles, Network, Polling, Retention
 
-_SECTIONS: Final[dict[tuple[str, ...], type]] = {
+SECTIONS: Final[dict[tuple[str, ...], type]] = {
     (): ConfigFile,
     ("polling",): Polling,
     ("articles",): Articles,
@@ -32,8 +26,9 @@ _LATER: Final[dict[tuple[str, ...], tuple[str, ...]]] = {
 
 def known_keys(path: KeyPath) -> tuple[str, ...] | None:
     """The keys of the section at ``path``, or None where the user chooses the names."""
-    section = _SECTIONS.get(_names(path))
-    if section is None or (path == ("feeds",)):
+    section = SECTIONS.get(_names(path))
+    # ("feeds", 3) is a section, ("feeds",) a list of them.
+    if section is None or path == ("feeds",):
         return None
     return tuple(field.name for field in dataclasses.fields(section))
 

@@ -42,7 +42,7 @@ class Resolver:
                 return {
                     key.value: self.plain(value, (*path, key.value))
                     for key, value in node.pairs
-                    if not (_is_blank(value) and self._blank_is_absent((*path, key.value)))
+                    if not (is_blank(value) and self._blank_is_absent((*path, key.value)))
                 }
 
     def word(self, node: Text) -> Word:
@@ -51,14 +51,15 @@ class Resolver:
         self.problems += problems
         if "://" in value and value != node.value:
             Secret(value)  # an address with a token from outside: known to the log's filter
-        return Word(value, node.value, quoted=node.quoted)
+        return Word(value, node.value)
 
     def secret_file(self, node: Mapping) -> Word:
         """The content of a secret file, shown as ``{file: …}``."""
         value, problems = read_secret_file(node, self._base, self._environ)
         self.problems += problems
-        return Word("{file: …}" if value is None else value, "{file: …}", quoted=True)
+        return Word("{file: …}" if value is None else value, "{file: …}")
 
 
-def _is_blank(node: Node) -> bool:
+def is_blank(node: Node) -> bool:
+    """Whether nothing was written (``key:``), which means: the default."""
     return isinstance(node, Text) and not node.value and not node.quoted

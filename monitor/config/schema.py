@@ -11,8 +11,9 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from monitor.config import durations
+from monitor.config.configfile import ConfigFile
 from monitor.config.rulemodel import RuleFile
-from monitor.config.sections import USER_AGENT, ConfigFile
+from monitor.config.sections import USER_AGENT
 
 FOLDER: Final = Path(__file__).parent / "schemas"
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"

@@ -9,6 +9,7 @@ from collections.abc import Mapping as AbstractMapping
 from pathlib import Path
 from typing import Final
 
+from monitor.config.paths import from_file
 from monitor.located import Mapping, Problem, Text
 
 MAX_SECRET_BYTES: Final = 64_000
@@ -79,14 +80,14 @@ def read_secret_file(
     written, problems = expand(name, environ)
     if problems:
         return None, problems
-    path = base / Path(written).expanduser()
     try:
+        path = from_file(base, written)
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             return None, (Problem(name.place, "this path is no file. Name a file with one text."),)
         with path.open("rb") as file:
             data = file.read(MAX_SECRET_BYTES + 1)
-    except (OSError, ValueError, RuntimeError) as error:  # a NUL in the path; no home for ~
+    except (OSError, ValueError) as error:  # the latter: it cannot be a path
         reason = getattr(error, "strerror", None) or "the path is not valid"
         message = f"the secret file cannot be read: {reason}. Check path and permissions."
         return None, (Problem(name.place, message),)

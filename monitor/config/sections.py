@@ -4,7 +4,7 @@ Pure. Loading, the JSON Schema and the check of docs/config.md all read these cl
 are seconds, sizes bytes.
 """
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.dataclasses import dataclass
@@ -13,22 +13,12 @@ from monitor import __version__
 from monitor.config import durations
 from monitor.config.fields import (
     Duration,
-    Flag,
-    HeaderName,
-    HeaderValue,
     Interval,
-    Language,
     Line,
     Privates,
     Proxy,
-    SecretText,
     Size,
-    Texts,
-    TextValue,
-    Url,
-    Zone,
     between,
-    found,
     seconds_between,
 )
 from monitor.config.suggest import short
@@ -41,7 +31,8 @@ SHORTEST_INTERVAL: Final = MINUTE
 POLITE_INTERVAL: Final = 5 * MINUTE  # below it, ``check`` warns
 USER_AGENT: Final = f"news-monitor/{__version__} (self-hosted feed reader)"
 
-_STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
+# Unknown keys are errors; so are infinity and NaN.
+STRICT: Final = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 def about(text: str, *examples: Any) -> Any:  # pydantic's FieldInfo, typed Any by pydantic too
@@ -49,7 +40,7 @@ def about(text: str, *examples: Any) -> Any:  # pydantic's FieldInfo, typed Any 
     return Field(description=text, examples=list(examples) or None)
 
 
-@dataclass(frozen=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, config=STRICT)
 class Backfill:
     """What of a feed's first poll may alert: the newest ``count``, or what is younger than ``age``.
 
@@ -74,15 +65,7 @@ def _backfill(value: object) -> object:
         ) from None
 
 
-def _feed(value: object) -> object:
-    if isinstance(value, str):
-        return {"url": value}
-    if isinstance(value, (list, tuple)):
-        raise found(value, "an address, or a mapping with url")
-    return value
-
-
-@dataclass(frozen=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, config=STRICT)
 class Polling:
     """How feeds are asked for news."""
 
@@ -160,7 +143,7 @@ class Polling:
             raise ValueError(f"min: {low} is longer than max ({high}). Swap them, or raise max.")
 
 
-@dataclass(frozen=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, config=STRICT)
 class Articles:
     """How article pages are fetched and which articles may alert."""
 
@@ -176,7 +159,7 @@ class Articles:
     ] = 72 * HOUR
 
 
-@dataclass(frozen=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, config=STRICT)
 class Network:
     """Which addresses may be reached, and how."""
 
@@ -193,7 +176,7 @@ class Network:
     ] = None
 
 
-@dataclass(frozen=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, config=STRICT)
 class Retention:
     """How long things are kept."""
 
@@ -207,114 +190,3 @@ class Retention:
         seconds_between(DAY, 36_500 * DAY),
         about("How long decisions and their reasons are kept.", "90d"),
     ] = 90 * DAY
-
-
-@dataclass(frozen=True, slots=True, config=_STRICT)
-class Auth:
-    """HTTP Basic authentication (RFC 7617), sent to the feed's own origin only."""
-
-    username: Annotated[TextValue, about("The user's name.", "analyst")]
-    password: Annotated[SecretText, about("The password.", "${FEED_PASSWORD}")]
-
-    def __post_init__(self) -> None:
-        if ":" in self.username:  # RFC 7617, section 2
-            raise ValueError("username: a colon cannot stand in the name. Remove it.")
-
-
-@dataclass(frozen=True, slots=True, config=_STRICT)
-class FeedSection:
-    """One feed. A bare address is the same as a mapping with ``url`` only."""
-
-    url: Annotated[
-        Url,
-        about("Address of the RSS or Atom feed, http or https.", "https://example.org/feed.xml"),
-    ]
-    name: Annotated[
-        Line | None, about("The outlet's name. Default: the feed's title.", "Example News")
-    ] = None
-    every: Annotated[
-        Duration | None,
-        seconds_between(SHORTEST_INTERVAL, 30 * DAY),
-        about("A fixed interval for this feed, at least 1m. Default: polling.every.", "10m"),
-    ] = None
-    enabled: Annotated[
-        Flag, about("false: the feed is kept in the list and not polled.", True, False)
-    ] = True
-    headers: Annotated[
-        dict[HeaderName, HeaderValue],
-        about(
-            "Further request headers, sent to the feed's own origin only.",
-            {"Authorization": "Bearer ${EXAMPLE_TOKEN}"},
-        ),
-    ] = Field(default_factory=dict)
-    auth: Annotated[
-        Auth | None,
-        about("User and password.", {"username": "analyst", "password": "${FEED_PASSWORD}"}),
-    ] = None
-    tags: Annotated[Texts, about("Words of your own; rules can refer to them.", ["eu"])] = ()
-    language: Annotated[
-        Language | None, about("The language, if feed and pages do not say it.", "en", "fr")
-    ] = None
-    tier: Annotated[
-        int | None,
-        between(1, 9),
-        about("1: an outlet you rely on, polled at most 10 minutes apart.", 1),
-    ] = None
-
-
-@dataclass(frozen=True, slots=True, config=ConfigDict(extra="allow"))
-class NotifierSection:
-    """One channel. Further keys are the options of its type."""
-
-    type: Annotated[
-        str,
-        about("Which notifier: the name of its file.", "console", "slack", "email", "webhook"),
-    ]
-    on_uncertain: Annotated[
-        Literal["resend", "hold"],
-        about(
-            "What happens to a message that may or may not have arrived: sent again, "
-            "or kept for you to decide.",
-            "resend",
-            "hold",
-        ),
-    ] = "resend"
-
-
-@dataclass(frozen=True, slots=True, config=_STRICT)
-class ConfigFile:
-    """Settings of News Monitor. Relative paths start at this file's folder."""
-
-    data: Annotated[TextValue, about("Folder of the database.", "./data")] = "./data"
-    rules: Annotated[Texts, about("Folders or files with rules.", ["./rules"])] = ("./rules",)
-    plugins: Annotated[Texts, about("Folders with notifiers of your own.", ["./notifiers"])] = ()
-    timezone: Annotated[
-        Zone | None,
-        about("Time zone of the times in messages. Default: the machine's.", "Europe/Brussels"),
-    ] = None
-    feeds: Annotated[
-        tuple[Annotated[FeedSection, BeforeValidator(_feed)], ...],
-        about(
-            "The feeds to watch.",
-            ["https://example.org/feed.xml", {"url": "https://example.com/rss", "every": "10m"}],
-        ),
-    ] = ()
-    polling: Annotated[
-        Polling, about("How feeds are asked for news.", {"max": "15m", "backfill": "24h"})
-    ] = Polling()
-    articles: Annotated[Articles, about("How article pages are fetched.", {"max_age": "7d"})] = (
-        Articles()
-    )
-    network: Annotated[
-        Network, about("Which addresses may be reached.", {"allow_private": ["10.20.0.0/16"]})
-    ] = Network()
-    notifiers: Annotated[
-        dict[str, NotifierSection],
-        about(
-            "Where alerts go: a name of yours, its type and its options. Default: the terminal.",
-            {"screen": {"type": "console"}},
-        ),
-    ] = Field(default_factory=dict)
-    retention: Annotated[Retention, about("How long things are kept.", {"articles": "365d"})] = (
-        Retention()
-    )

@@ -11,20 +11,21 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from monitor.config import yamlfile
-from monitor.config.checks import duplicate_feeds, missing_folders, no_feeds, short_intervals
+from monitor.config.checks import (
+    duplicate_feeds,
+    impossible_data,
+    missing_folders,
+    no_feeds,
+    short_intervals,
+)
+from monitor.config.configfile import ConfigFile
+from monitor.config.feedsection import FeedSection
 from monitor.config.invalid import KeyPath, to_problems
 from monitor.config.keys import known_keys, later_keys
 from monitor.config.notifiersection import NotifierSettings, read_notifiers
+from monitor.config.paths import from_file
 from monitor.config.resolve import Resolver
-from monitor.config.sections import (
-    Articles,
-    Backfill,
-    ConfigFile,
-    FeedSection,
-    Network,
-    Polling,
-    Retention,
-)
+from monitor.config.sections import Articles, Backfill, Network, Polling, Retention
 from monitor.config.zone import machine_zone
 from monitor.located import Mapping, Place, Problem
 from monitor.model import Feed
@@ -105,6 +106,7 @@ def _read_sections(
     problems += short_intervals(plain, others)
     problems += no_feeds(plain, others)
     problems += missing_folders(plain, others, base)
+    problems += impossible_data(plain, others, base)
     return config, problems
 
 
@@ -115,9 +117,9 @@ def _known(path: KeyPath) -> bool:
 
 def _settings(config: ConfigFile, notifiers: tuple[NotifierSettings, ...], base: Path) -> Settings:
     return Settings(
-        data=_path(base, config.data),
-        rules=tuple(_path(base, item) for item in config.rules),
-        plugins=tuple(_path(base, item) for item in config.plugins),
+        data=from_file(base, config.data),
+        rules=tuple(from_file(base, item) for item in config.rules),
+        plugins=tuple(from_file(base, item) for item in config.plugins),
         timezone=config.timezone or machine_zone(),
         feeds=tuple(_feed(section) for section in config.feeds),
         polling=config.polling,
@@ -126,10 +128,6 @@ def _settings(config: ConfigFile, notifiers: tuple[NotifierSettings, ...], base:
         notifiers=notifiers,
         retention=config.retention,
     )
-
-
-def _path(base: Path, text: str) -> Path:
-    return base / Path(text).expanduser()
 
 
 def _feed(section: FeedSection) -> Feed:

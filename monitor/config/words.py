@@ -8,23 +8,16 @@ in the file for messages, so that no message can hold what a ``${NAME}`` stood f
 class Word(str):
     """A text that remembers how the user wrote it."""
 
-    __slots__ = ("quoted", "shown")
+    __slots__ = ("shown",)
     shown: str
-    quoted: bool
 
-    def __new__(cls, text: str, shown: str, *, quoted: bool = False) -> "Word":
+    def __new__(cls, text: str, shown: str) -> "Word":
         """``text`` is the resolved text, ``shown`` the one in the file."""
         word = super().__new__(cls, text)
         word.shown = shown
-        word.quoted = quoted
         return word
 
 
 def shown(value: object) -> str:
     """How a message names ``value``: as it stands in the file."""
     return value.shown if isinstance(value, Word) else str(value)
-
-
-def is_blank(value: object) -> bool:
-    """Whether nothing was written (``key:``), which means: the default."""
-    return isinstance(value, Word) and not value and not value.quoted

@@ -46,6 +46,10 @@ _MEANINGS: Final[tuple[tuple[str, str], ...]] = (
         "block sequence entries are not allowed",
         "a list item cannot stand here. Put it on its own line, indented under its key.",
     ),
+    (
+        "expected node content",
+        "a value should stand here. Write it, or close what is open before with ] or }.",
+    ),
     ("directive", "a line that begins with '%' is a YAML directive, which is not supported."),
     ("document start", "more text after the end of the value. Check the indentation."),
     ("hexdecimal", "an escape in double quotes is cut short. Use single quotes."),

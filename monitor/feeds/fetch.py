@@ -86,7 +86,10 @@ async def fetch_feed(
     ``max_bytes`` limits the body, compressed and decoded; ``timeout`` is seconds for everything.
     The feed's own headers and password go to the feed's own origin only.
     """
-    request = _Request(_ACCEPT_FEED, max_bytes, feed, state.validators)
+    known = Validators(
+        etag=_usable(state.validators.etag), last_modified=_usable(state.validators.last_modified)
+    )
+    request = _Request(_ACCEPT_FEED, max_bytes, feed, known)
     return await _fetch(client, feed.url, request, timeout)
 
 
@@ -199,11 +202,9 @@ def _headers(start: str, hop: _Hop, request: _Request) -> list[tuple[bytes, byte
     headers: dict[str, bytes] = {"Accept": request.accept.encode()}
     if hop.keep_validators:
         if request.validators.etag:
-            headers["If-None-Match"] = request.validators.etag.encode("latin-1", "ignore")
+            headers["If-None-Match"] = request.validators.etag.encode("latin-1")
         if request.validators.last_modified:
-            headers["If-Modified-Since"] = request.validators.last_modified.encode(
-                "latin-1", "ignore"
-            )
+            headers["If-Modified-Since"] = request.validators.last_modified.encode("latin-1")
     feed = request.feed
     if feed is not None and origin(hop.url) == origin(start):
         if feed.username is not None:
@@ -274,10 +275,22 @@ def _freshness(response: httpx.Response) -> Freshness:
 
 def _validators(response: httpx.Response) -> Validators:
     """ETag and Last-Modified byte for byte (as Latin-1 text); None where absent or unusable."""
-    found: dict[bytes, str] = {}
+    found: dict[bytes, str | None] = {}
     for name, value in response.headers.raw:
-        name = name.lower()
-        usable = 0 < len(value) <= LONGEST_VALIDATOR and not any(c in value for c in b"\r\n\0")
-        if name in (b"etag", b"last-modified") and usable:
-            found.setdefault(name, value.decode("latin-1"))
+        if name.lower() in (b"etag", b"last-modified"):
+            found.setdefault(name.lower(), _usable(value.decode("latin-1")))
     return Validators(etag=found.get(b"etag"), last_modified=found.get(b"last-modified"))
+
+
+def _usable(validator: str | None) -> str | None:
+    """A validator (bytes as Latin-1 text) that can go back exactly as it came, else None.
+
+    aiohttp writes header text as UTF-8, so bytes that are no UTF-8 could not be repeated.
+    """
+    if not validator or len(validator) > LONGEST_VALIDATOR or set(validator) & set("\r\n\0"):
+        return None
+    try:
+        validator.encode("latin-1").decode()
+    except UnicodeError:
+        return None
+    return validator

@@ -123,7 +123,8 @@ def _with_feedparser(
     # Nothing is ever shown as HTML, so neither of the two costly steps is wanted.
     read = feedparser.parse(
         io.BytesIO(source.body),
-        response_headers={"content-type": kind, "content-location": url},
+        # No content-location: it would make addresses out of guids that are none.
+        response_headers={"content-type": kind},
         sanitize_html=False,
         resolve_relative_uris=False,
     )
@@ -184,18 +185,20 @@ def _own(raw: Any, key: str) -> Any:
 
 
 def _link(raw: Any, url: str) -> str | None:
-    """The page of the entry: its alternate link, else a guid that is an address."""
-    base = absolute_link(url, str((raw.get("title_detail") or {}).get("base") or "")) or url
-    chosen = [raw.get("link")]
-    chosen += [
-        one.get("href") for one in raw.get("links") or () if one.get("rel", "alternate") == "alternate"
-    ]
-    for value in chosen:
-        found = absolute_link(base, one_line(str(value or "")))
+    """The page of the entry: its link, else an alternate link, else a guid that is an address.
+
+    feedparser has resolved links against ``xml:base`` already; the feed's own address remains. A
+    guid that is not an address by itself leads nowhere, whatever its ``isPermaLink`` says.
+    """
+    given = str(raw.get("link") or "")
+    if raw.get("guidislink") and given == raw.get("id"):
+        return safe_link(given) or None
+    links = raw.get("links") or ()
+    alternates = [one.get("href") for one in links if one.get("rel", "alternate") == "alternate"]
+    for value in (given, *alternates, raw.get("id") if raw.get("guidislink") else None):
+        found = absolute_link(url, one_line(str(value or "")))
         if found:
             return found
-    if raw.get("guidislink"):
-        return safe_link(str(raw.get("id") or "")) or None
     return None
 
 
@@ -209,8 +212,9 @@ def _title(raw: Any, *, atom: bool) -> str:
 
 
 def _texts(raw: Any) -> tuple[str, str]:
-    """(summary, content): HTML as given. A summary that only repeats the content is dropped."""
-    summary = tidy(str(raw.get("summary") or ""))[:MOST_SUMMARY]
+    """(summary, content): HTML as given; feedparser's copy of the content is no summary."""
+    given = _own(raw, "summary") if "summary_detail" in raw else ""
+    summary = tidy(str(given or ""))[:MOST_SUMMARY]
     values = [str(one.get("value") or "") for one in raw.get("content") or ()]
     content = tidy(max(values, key=len, default=""))[:MOST_CONTENT]
     return summary, content

@@ -62,6 +62,7 @@ class Decoder:
         self._start: bytes | None = b""  # bytes held back until the format is known
         self._inflate: zlib._Decompress | None = None
         self._members = 0
+        self._rest = b""  # what follows a member, until it is enough to judge
         self._received = 0
         self._decoded = 0
 
@@ -117,8 +118,12 @@ class Decoder:
         if self._inflate is None:
             yield piece
             return
-        while piece:
+        while True:
             if self._inflate.eof:
+                piece, self._rest = self._rest + piece, b""
+                if len(piece) < 2:  # one byte tells no new member from padding
+                    self._rest = piece
+                    return
                 if not piece.startswith(_GZIP_MAGIC[:2]) or not self._members:
                     return  # padding after the end, which gzip itself ignores
                 self._members += 1
@@ -126,10 +131,13 @@ class Decoder:
                     raise TooLarge(f"is made of more than {MOST_MEMBERS} compressed parts")
                 self._inflate = zlib.decompressobj(_GZIP)
             try:
-                yield self._inflate.decompress(piece, PIECE)
+                decoded = self._inflate.decompress(piece, PIECE)
             except zlib.error as error:
                 raise BadBody("is damaged: it cannot be decompressed") from error
+            yield decoded
             piece = self._inflate.unconsumed_tail or self._inflate.unused_data
+            if not piece and len(decoded) < PIECE:  # a full piece may have more behind it
+                return
 
 
 async def read_body(

@@ -54,7 +54,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         session = self._session
         if session is None:
             session = self._session = self._make_session()
-        host = request.url.host
+        host = request.url.raw_host.decode("ascii").strip("[]")  # .host would decode punycode
         if self._target_lookup is not None:
             await self._vet_target(host, self._target_lookup)
         dial = Dial(self._proxy.host or "" if self._proxy is not None else host)
@@ -64,7 +64,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                 request.method,
                 yarl.URL(str(request.url), encoded=True),
                 headers=[
-                    (name.decode("latin-1"), value.decode("utf-8", "surrogateescape"))
+                    (name.decode("latin-1"), value.decode())
                     for name, value in request.headers.raw
                     if name.lower() not in _WRITTEN_BY_AIOHTTP
                 ],
@@ -109,7 +109,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         return httpx.Response(
             answer.status,
             headers=headers,
-            stream=_Body(answer, request.url.host, limit),
+            stream=_Body(answer, request.url.raw_host.decode("ascii"), limit),
             request=request,
             extensions={"http_version": b"HTTP/1.1"},
         )

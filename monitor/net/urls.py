@@ -6,6 +6,7 @@ spelling. Sources: RFC 3986; WHATWG URL Standard, 3.5 (host parsing); UTS #46 th
 """
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 from typing import Final, TypeAlias
 from urllib.parse import urljoin, urlsplit
@@ -23,6 +24,7 @@ _LABEL: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")  # WHATWG: a host that ends so is an IPv4 address
 
 
+@lru_cache(maxsize=4096)  # the same feeds are asked for again and again
 def vet_url(url: str) -> str:
     """``url`` in its one spelling: http or https, ASCII host, no default port, no fragment.
 

@@ -164,9 +164,7 @@ def _known(tools: Tools, article: Article, addresses: tuple[str, ...]) -> str | 
         found = tools.store.find_article_by_url(address)
         if found is not None:
             return found
-    return tools.store.find_article_by_fingerprint(
-        article.fingerprint, tools.now() - COPIES_WITHIN
-    )
+    return tools.store.find_article_by_fingerprint(article.fingerprint, tools.now() - COPIES_WITHIN)
 
 
 async def _copy(

@@ -49,7 +49,7 @@ async def poll_feed(tools: Tools, feed: Feed, state: FeedState) -> PollReport:
         StoreError: the result could not be stored; nothing of it was.
     """
     polling = tools.live.settings.polling
-    async with tools.gate.turn(feed.url):
+    async with tools.gate.turn(feed.url), tools.slots:
         result = await fetch_feed(
             tools.outbound.client, feed, state, max_bytes=polling.max_bytes, timeout=polling.timeout
         )
@@ -59,9 +59,7 @@ async def poll_feed(tools: Tools, feed: Feed, state: FeedState) -> PollReport:
     return report
 
 
-async def _settle(
-    tools: Tools, feed: Feed, state: FeedState, result: FetchResult
-) -> PollReport:
+async def _settle(tools: Tools, feed: Feed, state: FeedState, result: FetchResult) -> PollReport:
     policy = _policy(tools)
     if not isinstance(result, Fetched):
         return await _without_body(tools, feed, state, result, policy)

@@ -3,6 +3,7 @@
 Layer 4.
 """
 
+import asyncio
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -44,5 +45,6 @@ class Tools:
     workers: Workers
     store: Store
     thread: StoreThread
+    slots: asyncio.Semaphore  # feeds being fetched at once; taken after the host's turn has come
     now: Callable[[], datetime] = utc_now
     jitter: Callable[[], float] = field(default=random.random)

@@ -3,7 +3,7 @@
 Layer 1, frozen values.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from monitor.located import Place
@@ -18,20 +18,20 @@ class RuleTest:
     expects: Literal["fires", "silent"]
     article: Article
     because: str | None
-    place: Place
+    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. ``notify`` None: to every notifier; its places are for messages about names."""
+    """One rule. ``notify`` None: to every notifier. Places are for messages and do not compare."""
 
     id: str
     title: str
     level: Level
     match: Node
-    place: Place
+    place: Place = field(compare=False)
     labels: tuple[tuple[str, str], ...] = ()
     owner: str | None = None
     notify: tuple[str, ...] | None = None
-    notify_places: tuple[Place, ...] = ()
+    notify_places: tuple[Place, ...] = field(default=(), compare=False)
     tests: tuple[RuleTest, ...] = ()

@@ -18,7 +18,7 @@ from monitor.model import (
     Quality,
     Reason,
 )
-from monitor.store.codec import decode_spans, encode
+from monitor.store.codec import decode_snippets, decode_spans, encode
 from monitor.store.dialect import insert_new
 from monitor.store.rows import EntryStatus, NewDelivery, Recorded, RecordedAs
 from monitor.store.schema import (
@@ -128,7 +128,7 @@ def article_of(row: Row[Any]) -> Article:
 
 def match_of(row: Row[Any]) -> Match:
     """The match in a row of ``matches``."""
-    return Match(row.rule_id, decode_spans(row.spans), row.snippets)
+    return Match(row.rule_id, decode_spans(row.spans), decode_snippets(row.snippets))
 
 
 def decision_of(row: Row[Any]) -> Decision:
@@ -213,7 +213,7 @@ def _insert_article(connection: Connection, result: Result, now: datetime) -> No
                     "article_id": article.id,
                     "rule_id": match.rule_id,
                     "spans": encode(match.spans),
-                    "snippets": match.snippets,
+                    "snippets": encode(match.snippets),
                 }
                 for match in result.matches
             ],

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from monitor.model import Alert, Entry, Span
+from monitor.model import Alert, Entry, Snippet, Span
 from monitor.store.columns import clean_text, from_micros, to_micros
 
 _BARE: Final = (bool, int, float, type(None))
@@ -44,6 +44,12 @@ def decode_spans(text: str) -> tuple[Span, ...]:
     """The spans that ``encode`` was given."""
     spans: tuple[Span, ...] = _reader(tuple[Span, ...]).validate_json(text)
     return spans
+
+
+def decode_snippets(text: str) -> tuple[Snippet, ...]:
+    """The snippets that ``encode`` was given."""
+    snippets: tuple[Snippet, ...] = _reader(tuple[Snippet, ...]).validate_json(text)
+    return snippets
 
 
 @cache

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Row, func, or_, select, update
 
 from monitor.store.codec import decode_entry
 from monitor.store.rows import EntryStatus, PendingEntry
 from monitor.store.schema import entries, feeds
-from monitor.store.session import Session
+from monitor.store.session import Session, chunks
 
 
 class EntryRows(Session):
@@ -22,12 +23,11 @@ class EntryRows(Session):
         Every feed's newest comes before any feed's second newest, and so on: a feed with a thousand
         new entries does not keep the others waiting. Entries put off are left out until their time.
         """
-        newest = func.coalesce(entries.c.published, entries.c.seen_at)
         turn = func.row_number().over(
-            partition_by=entries.c.feed_id, order_by=(newest.desc(), entries.c.id)
+            partition_by=entries.c.feed_id, order_by=(entries.c.dated.desc(), entries.c.id)
         )
         waiting = (
-            select(entries.c.id, turn.label("turn"), newest.label("newest"))
+            select(entries.c.id, turn.label("turn"), entries.c.dated)
             .where(
                 entries.c.status == EntryStatus.PENDING.value,
                 or_(entries.c.next_try_at.is_(None), entries.c.next_try_at <= now),
@@ -35,18 +35,18 @@ class EntryRows(Session):
             )
             .subquery()
         )
-        chosen = (
-            select(entries, feeds.c.url)
-            .join(waiting, waiting.c.id == entries.c.id)
-            .join(feeds, feeds.c.id == entries.c.feed_id)
-            .order_by(waiting.c.turn, waiting.c.newest.desc(), entries.c.id)
-            .limit(limit)
-        )
+        # Chosen from the index alone; only the chosen ones are then read.
+        order = (waiting.c.turn, waiting.c.dated.desc(), waiting.c.id)
+        chosen = select(waiting.c.id).order_by(*order).limit(limit)
+        full = select(entries, feeds.c.url).join(feeds, feeds.c.id == entries.c.feed_id)
         with self._read() as connection:
-            return [
-                PendingEntry(row.id, row.url, decode_entry(row.payload), row.attempts, row.seen_at)
-                for row in connection.execute(chosen)
-            ]
+            ids = list(connection.scalars(chosen))
+            rows = {
+                row.id: row
+                for some in chunks(ids)
+                for row in connection.execute(full.where(entries.c.id.in_(some)))
+            }
+        return [_pending(rows[entry_id]) for entry_id in ids]
 
     def defer_entry(self, entry_id: int, until: datetime, reason: str) -> bool:
         """Put a pending entry off: one attempt more, next one at ``until``.
@@ -74,3 +74,7 @@ class EntryRows(Session):
                 .values(values)
             )
             return done.rowcount == 1
+
+
+def _pending(row: Row[Any]) -> PendingEntry:
+    return PendingEntry(row.id, row.url, decode_entry(row.payload), row.attempts, row.seen_at)

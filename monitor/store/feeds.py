@@ -229,7 +229,7 @@ def _insert_entries(connection: Connection, feed_id: int, poll: Poll) -> int:
             "status": item.status.value,
             "reason": item.reason,
             "seen_at": seen_at,
-            "published": item.entry.published,
+            "dated": item.entry.published or seen_at,
             "link": item.entry.link,
             "attempts": 0,
             "payload": encode(item.entry) if item.status is EntryStatus.PENDING else None,

@@ -189,7 +189,6 @@ class OutboxRows(Session):
                     delivery_of(row),
                     state=DeliveryState.HELD if hold else DeliveryState.RETRY,
                     attempts=row.attempts + 1,
-                    fence=row.fence + 1,
                     next_attempt_at=None if hold else now,
                     last_error=_INTERRUPTED,
                     uncertain=True,
@@ -200,7 +199,6 @@ class OutboxRows(Session):
                     .values(
                         state=after.state.value,
                         attempts=after.attempts,
-                        fence=after.fence,
                         next_attempt_at=after.next_attempt_at,
                         lease_until=None,
                         last_error=after.last_error,

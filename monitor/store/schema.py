@@ -49,7 +49,7 @@ entries: Final = Table(
     Column("status", Text),
     Column("reason", WebText),
     Column("seen_at", UtcTime),
-    Column("published", UtcTime),
+    Column("dated", UtcTime),  # when published, or first seen
     Column("link", WebText),
     Column("attempts", Integer),
     Column("next_try_at", UtcTime),
@@ -100,7 +100,7 @@ matches: Final = Table(
     Column("article_id", WebText, primary_key=True),
     Column("rule_id", WebText, primary_key=True),
     Column("spans", Text),
-    Column("snippets", Names),
+    Column("snippets", Text),
 )
 
 decisions: Final = Table(

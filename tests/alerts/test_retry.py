@@ -225,7 +225,9 @@ def test_nothing_else_is_sent_again_by_hand(state: str) -> None:
 
 
 texts = st.text(max_size=30)
-refusals = st.lists(st.builds(Refusal, st.sampled_from([A, B, C]), texts, st.booleans()), max_size=3)
+refusals = st.lists(
+    st.builds(Refusal, st.sampled_from([A, B, C]), texts, st.booleans()), max_size=3
+)
 results = st.one_of(
     st.builds(Receipt, st.none() | texts, refusals.map(tuple), st.none() | texts),
     st.builds(TemporaryNotifyError, texts, st.none() | st.floats()),

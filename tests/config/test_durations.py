@@ -24,8 +24,23 @@ def test_durations(text: str, seconds: float) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "15", "6 hours", "m", "-5m", "5 m", "5M", "1e3s", "٣m", "5m\n", "1h30m", "999999999d", "inf"],
-)  # fmt: skip
+    [
+        "",
+        "15",
+        "6 hours",
+        "m",
+        "-5m",
+        "5 m",
+        "5M",
+        "1e3s",
+        "٣m",
+        "5m\n",
+        "999999999d",
+        "inf",
+        "1h30m",
+        "1,5h",
+    ],
+)
 def test_what_is_no_duration_is_refused_with_the_mend(text: str) -> None:
     with pytest.raises(ValueError, match=r"Write a (number and a unit|shorter)"):
         duration(text)

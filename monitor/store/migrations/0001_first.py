@@ -64,7 +64,7 @@ def _feed_tables(metadata: MetaData) -> None:
         Column("status", Text, nullable=False),
         Column("reason", Text, nullable=False),
         _time("seen_at", nullable=False),
-        _time("published"),
+        _time("dated", nullable=False),
         Column("link", Text),
         Column("attempts", Integer, nullable=False),
         _time("next_try_at"),
@@ -72,9 +72,19 @@ def _feed_tables(metadata: MetaData) -> None:
         Column("article_id", Text, ForeignKey("articles.id", ondelete="SET NULL")),
         UniqueConstraint("feed_id", "key"),
     )
-    # Partial, so that the many entries without a page or a task cost nothing.
+    # Partial, so that the many entries without a page or a task cost nothing. This one tells whose
+    # turn it is without a look at the entries, which are long while they wait.
     pending = entries.c.status == "pending"
-    Index("entries_pending", entries.c.feed_id, sqlite_where=pending, postgresql_where=pending)
+    Index(
+        "entries_pending",
+        entries.c.feed_id,
+        entries.c.dated.desc(),
+        entries.c.id,
+        entries.c.next_try_at,
+        entries.c.status,
+        sqlite_where=pending,
+        postgresql_where=pending,
+    )
     owned = entries.c.article_id.is_not(None)
     Index("entries_article", entries.c.article_id, sqlite_where=owned, postgresql_where=owned)
 

@@ -1,0 +1,140 @@
+"""``feeds``: list the configured feeds with their health, or parse a feed document.
+
+Layer 5.
+"""
+
+import asyncio
+from datetime import UTC, datetime
+
+import click
+
+from monitor.cli.output import clean_line, complain, emit, iso, say, table
+from monitor.cli.reading import Reader, Unreadable, reader
+from monitor.cli.user import json_option, settings_of
+from monitor.errors import StoreError
+from monitor.feeds.parse import NotAFeed, as_json
+from monitor.model import Feed, FeedState, ParsedFeed
+from monitor.store import open_store
+from monitor.workers import WorkerFailed
+
+
+@click.group("feeds")
+def command() -> None:
+    """List the feeds, or parse one."""
+
+
+@command.command("list")
+@json_option
+@click.pass_context
+def list_feeds(context: click.Context, as_json: bool) -> int:
+    """List the feeds with their health, last poll and next poll."""
+    settings, _ = settings_of(context)
+    try:
+        store = open_store(settings.data, read_only=True)
+    except StoreError:
+        states: dict[str, FeedState] = {}
+    else:
+        states = {state.url: state for state in store.all_feed_states()}
+        store.close()
+    found = [(feed, states.get(feed.url, FeedState(feed.url))) for feed in settings.feeds]
+    if as_json:
+        for feed, state in found:
+            emit(_document(feed, state))
+        return 0
+    now = datetime.now(UTC)
+    rows = [
+        (feed.name or state.title or feed.url, health(feed, state), _ago(state.last_polled_at, now),
+         _ahead(state.next_poll_at, now), state.last_error or "")
+        for feed, state in found
+    ]  # fmt: skip
+    table(("feed", "health", "polled", "next", "last error"), rows)
+    return 0
+
+
+def health(feed: Feed, state: FeedState) -> str:
+    """One word for a feed's health."""
+    if not feed.enabled:
+        return "disabled"
+    if state.last_polled_at is None:
+        return "new"
+    if state.failures:
+        return f"failing ({state.failures}×)"
+    return "ok" if state.last_error is None else "waiting"
+
+
+def _document(feed: Feed, state: FeedState) -> dict[str, object]:
+    return {
+        "url": feed.url, "name": feed.name or state.title, "enabled": feed.enabled,
+        "health": health(feed, state), "last_polled_at": iso(state.last_polled_at),
+        "last_success_at": iso(state.last_success_at), "next_poll_at": iso(state.next_poll_at),
+        "interval": state.interval, "failures": state.failures, "last_error": state.last_error,
+        "tags": list(feed.tags), "language": feed.language, "tier": feed.tier,
+    }  # fmt: skip
+
+
+def _ago(moment: datetime | None, now: datetime) -> str:
+    return "never" if moment is None else f"{_span(now, moment)} ago"
+
+
+def _ahead(moment: datetime | None, now: datetime) -> str:
+    return "now" if moment is None or moment <= now else f"in {_span(moment, now)}"
+
+
+def _span(later: datetime, earlier: datetime) -> str:
+    seconds = max(0.0, (later - earlier).total_seconds())
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.0f} h"
+
+
+@command.command("parse")
+@json_option
+@click.argument("sources", nargs=-1, required=True, metavar="FILE|URL…")
+@click.pass_context
+def parse(context: click.Context, as_json: bool, sources: tuple[str, ...]) -> int:
+    """Print the entries of feed documents as the program reads them."""
+    return asyncio.run(_parse_all(context, sources, as_json))
+
+
+async def _parse_all(context: click.Context, sources: tuple[str, ...], json_wanted: bool) -> int:
+    codes = [0]
+    async with reader(context) as source_reader:
+        pending = [asyncio.ensure_future(_parse(source_reader, source)) for source in sources]
+        for source, task in zip(sources, pending, strict=True):
+            code, feed = await task
+            codes.append(code)
+            if json_wanted:
+                emit(as_json(source, feed))
+            else:
+                _show(source, feed)
+    return max(codes)
+
+
+async def _parse(source_reader: Reader, source: str) -> tuple[int, ParsedFeed]:
+    try:
+        content = await source_reader.feed(source)
+        parsed = await source_reader.workers.parse(content.body, content.url, content.content_type)
+    except Unreadable as error:
+        complain(f"{source}: {error}")
+        return (2 if error.is_file else 1), _nothing(str(error))
+    except (NotAFeed, WorkerFailed) as error:
+        complain(f"{source}: {error}")
+        return 1, _nothing(str(error))
+    return 0, parsed
+
+
+def _nothing(why: str) -> ParsedFeed:
+    return ParsedFeed("unknown", "", None, (), warnings=(why,))
+
+
+def _show(source: str, feed: ParsedFeed) -> None:
+    say(clean_line(f"{feed.title or source}  ({feed.format}, {len(feed.entries)} entries)"))
+    for warning in feed.warnings:
+        say(clean_line(f"  warning: {warning}"))
+    for entry in feed.entries:
+        moment = iso(entry.published or entry.updated) or "no time"
+        say(clean_line(f"  {moment}  {entry.title or '(no title)'}"))
+        if entry.link:
+            say(clean_line(f"    {entry.link}"))

@@ -1,0 +1,117 @@
+"""``rules``: list, show and test the rules.
+
+Layer 5.
+"""
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import click
+
+from monitor.cli.check import test_json
+from monitor.cli.output import clean_line, complain, emit, say, table
+from monitor.cli.user import json_option, rules_from, tell
+from monitor.errors import UsageError
+from monitor.rules.examples import ExampleResult, run_examples
+from monitor.rules.rule import Rule
+from monitor.rules.show import as_json_tree, as_lines
+
+_paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]…")
+
+
+@click.group("rules")
+def command() -> None:
+    """List, show and test the rules."""
+
+
+@command.command("list")
+@_paths
+@json_option
+@click.pass_context
+def list_rules(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> int:
+    """List the rules that can run."""
+    loaded = rules_from(context, paths)
+    wrong = tell(loaded.problems)
+    if as_json:
+        for rule in loaded.book.rules:
+            emit(_summary(rule))
+    else:
+        rows = [
+            (rule.id, rule.level.value, f"{len(rule.tests)}", str(rule.place), rule.title)
+            for rule in loaded.book.rules
+        ]
+        table(("rule", "level", "tests", "place", "title"), rows)
+    return 2 if wrong else 0
+
+
+@command.command("show")
+@click.argument("rule_id", metavar="ID")
+@json_option
+@click.pass_context
+def show(context: click.Context, rule_id: str, as_json: bool) -> int:
+    """Show the tree that a rule stands for, lists written out."""
+    loaded = rules_from(context, ())
+    rule = loaded.book.rule(rule_id)
+    if rule is None:
+        raise UsageError(f"no rule has the id '{rule_id}'. See: news-monitor rules list")
+    if as_json:
+        emit({**_summary(rule), "match": as_json_tree(rule.match)})
+        return 0
+    say(f"{rule.id}  ({rule.place})")
+    say(clean_line(rule.title))
+    for line in as_lines(rule.match):
+        say(clean_line(line))
+    return 0
+
+
+@command.command("test")
+@_paths
+@click.option("--junit", type=click.Path(path_type=Path), help="Write a JUnit report to a file.")
+@json_option
+@click.pass_context
+def test(context: click.Context, paths: tuple[Path, ...], junit: Path | None, as_json: bool) -> int:
+    """Run the tests that stand in rule files. Exit 1 if one fails."""
+    loaded = rules_from(context, paths)
+    wrong = tell(loaded.problems)
+    results = run_examples(loaded.book.rules)
+    failed = [result for result in results if not result.passed]
+    if junit is not None:
+        _write_junit(junit, results)
+    if as_json:
+        for result in results:
+            emit(test_json(result))
+    else:
+        for result in failed:
+            say(clean_line(f"{result.test.place}: {result.rule_id} {result.message}"))
+        say(f"{len(results) - len(failed)} of {len(results)} tests pass")
+    without = [rule.id for rule in loaded.book.rules if not rule.tests]
+    if without:
+        complain(f"without tests: {', '.join(without)}")
+    if wrong:
+        return 2
+    return 1 if failed else 0
+
+
+def _summary(rule: Rule) -> dict[str, object]:
+    return {
+        "id": rule.id, "title": rule.title, "level": rule.level.value, "owner": rule.owner,
+        "labels": dict(rule.labels), "place": str(rule.place), "tests": len(rule.tests),
+        "notify": list(rule.notify) if rule.notify is not None else None,
+    }  # fmt: skip
+
+
+def _write_junit(path: Path, results: list[ExampleResult]) -> None:
+    """The report in the form that CI systems read (testsuite/testcase/failure)."""
+    suite = ElementTree.Element(
+        "testsuite", name="news-monitor rules", tests=str(len(results)),
+        failures=str(sum(not result.passed for result in results)),
+    )  # fmt: skip
+    for result in results:
+        name = f"{result.test.expects} at {result.test.place}"
+        case = ElementTree.SubElement(suite, "testcase", classname=result.rule_id, name=name)
+        if not result.passed:
+            ElementTree.SubElement(case, "failure", message=result.message)
+    try:
+        ElementTree.ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror})") from error

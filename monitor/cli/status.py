@@ -1,0 +1,66 @@
+"""``status``: health in one screen.
+
+Layer 5. Exit 1 when something needs a person: every feed failing, or messages not delivered.
+"""
+
+from datetime import UTC, datetime
+
+import click
+
+from monitor.cli.output import emit, iso, say
+from monitor.cli.user import json_option, settings_of
+from monitor.model import DeliveryState
+from monitor.store import Counts, open_store
+
+
+@click.command("status")
+@json_option
+@click.pass_context
+def command(context: click.Context, as_json: bool) -> int:
+    """Health in one screen: feeds, waiting entries, deliveries."""
+    settings, _ = settings_of(context, quiet=True)
+    store = open_store(settings.data, read_only=True)
+    try:
+        counts = store.counts(datetime.now(UTC))
+        by_notifier = store.delivery_counts()
+    finally:
+        store.close()
+    trouble = _trouble(counts)
+    if as_json:
+        emit({
+            "ok": not trouble, "trouble": trouble,
+            "feeds": {"ok": counts.feeds_ok, "failing": counts.feeds_failing,
+                      "never_polled": counts.feeds_never},
+            "entries_pending": counts.entries_pending, "articles": counts.articles,
+            "last_alert_at": iso(counts.last_alert_at),
+            "deliveries": {name: {state.value: number for state, number in states.items()}
+                           for name, states in by_notifier.items()},
+        })  # fmt: skip
+    else:
+        _show(counts, by_notifier, trouble)
+    return 1 if trouble else 0
+
+
+def _trouble(counts: Counts) -> list[str]:
+    found = []
+    if counts.feeds_failing and not counts.feeds_ok:
+        found.append("no feed can be read")
+    for state, words in ((DeliveryState.FAILED, "failed"), (DeliveryState.HELD, "are held")):
+        if number := counts.deliveries.get(state, 0):
+            found.append(f"{number} deliveries {words}: see news-monitor alerts list "
+                         f"--state {state.value}")  # fmt: skip
+    return found
+
+
+def _show(
+    counts: Counts, by_notifier: dict[str, dict[DeliveryState, int]], trouble: list[str]
+) -> None:
+    say(f"feeds      {counts.feeds_ok} ok, {counts.feeds_failing} failing, "
+        f"{counts.feeds_never} not polled yet")  # fmt: skip
+    say(f"articles   {counts.articles} stored, {counts.entries_pending} entries waiting")
+    say(f"last alert {iso(counts.last_alert_at) or 'none yet'}")
+    for name, states in by_notifier.items():
+        shown = ", ".join(f"{number} {state.value}" for state, number in states.items())
+        say(f"to {name}: {shown}")
+    for line in trouble:
+        say(f"! {line}")

@@ -1,0 +1,68 @@
+"""The top-level keys of config.yaml, and those that every notifier has. Pure; see ``sections``."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic.dataclasses import dataclass
+
+from monitor.config.feedsection import FeedSection, read_feed
+from monitor.config.fields import Texts, TextValue, Zone
+from monitor.config.sections import STRICT, Articles, Network, Polling, Retention, about
+
+
+@dataclass(frozen=True, slots=True, config=ConfigDict(extra="allow"))
+class NotifierSection:
+    """One channel. Further keys are the options of its type."""
+
+    type: Annotated[
+        str,
+        about("Which notifier: the name of its file.", "console", "slack", "email", "webhook"),
+    ]
+    on_uncertain: Annotated[
+        Literal["resend", "hold"],
+        about(
+            "What happens to a message that may or may not have arrived: sent again, "
+            "or kept for you to decide.",
+            "resend",
+            "hold",
+        ),
+    ] = "resend"
+
+
+@dataclass(frozen=True, slots=True, config=STRICT)
+class ConfigFile:
+    """Settings of News Monitor. Relative paths start at this file's folder."""
+
+    data: Annotated[TextValue, about("Folder of the database.", "./data")] = "./data"
+    rules: Annotated[Texts, about("Folders or files with rules.", ["./rules"])] = ("./rules",)
+    plugins: Annotated[Texts, about("Folders with notifiers of your own.", ["./notifiers"])] = ()
+    timezone: Annotated[
+        Zone | None,
+        about("Time zone of the times in messages. Default: the machine's.", "Europe/Brussels"),
+    ] = None
+    feeds: Annotated[
+        tuple[Annotated[FeedSection, BeforeValidator(read_feed)], ...],
+        about(
+            "The feeds to watch.",
+            ["https://example.org/feed.xml", {"url": "https://example.com/rss", "every": "10m"}],
+        ),
+    ] = ()
+    polling: Annotated[
+        Polling, about("How feeds are asked for news.", {"max": "15m", "backfill": "24h"})
+    ] = Polling()
+    articles: Annotated[Articles, about("How article pages are fetched.", {"max_age": "7d"})] = (
+        Articles()
+    )
+    network: Annotated[
+        Network, about("Which addresses may be reached.", {"allow_private": ["10.20.0.0/16"]})
+    ] = Network()
+    notifiers: Annotated[
+        dict[str, NotifierSection],
+        about(
+            "Where alerts go: a name of yours, its type and its options. Default: the terminal.",
+            {"screen": {"type": "console"}},
+        ),
+    ] = Field(default_factory=dict)
+    retention: Annotated[Retention, about("How long things are kept.", {"articles": "365d"})] = (
+        Retention()
+    )

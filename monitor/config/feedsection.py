@@ -1,0 +1,85 @@
+"""The keys of one feed in config.yaml. Pure; see ``sections``."""
+
+from typing import Annotated
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from monitor.config.fields import (
+    Duration,
+    Flag,
+    HeaderName,
+    HeaderValue,
+    Language,
+    Line,
+    SecretText,
+    Texts,
+    TextValue,
+    Url,
+    between,
+    found,
+    seconds_between,
+)
+from monitor.config.sections import DAY, SHORTEST_INTERVAL, STRICT, about
+
+
+def read_feed(value: object) -> object:
+    """A bare address as the mapping that it stands for. Raises ValueError for a list."""
+    if isinstance(value, str):
+        return {"url": value}
+    if isinstance(value, (list, tuple)):
+        raise found(value, "an address, or a mapping with url")
+    return value
+
+
+@dataclass(frozen=True, slots=True, config=STRICT)
+class Auth:
+    """HTTP Basic authentication (RFC 7617), sent to the feed's own origin only."""
+
+    username: Annotated[TextValue, about("The user's name.", "analyst")]
+    password: Annotated[SecretText, about("The password.", "${FEED_PASSWORD}")]
+
+    def __post_init__(self) -> None:
+        if ":" in self.username:  # RFC 7617, section 2
+            raise ValueError("username: a colon cannot stand in the name. Remove it.")
+
+
+@dataclass(frozen=True, slots=True, config=STRICT)
+class FeedSection:
+    """One feed. A bare address is the same as a mapping with ``url`` only."""
+
+    url: Annotated[
+        Url,
+        about("Address of the RSS or Atom feed, http or https.", "https://example.org/feed.xml"),
+    ]
+    name: Annotated[
+        Line | None, about("The outlet's name. Default: the feed's title.", "Example News")
+    ] = None
+    every: Annotated[
+        Duration | None,
+        seconds_between(SHORTEST_INTERVAL, 30 * DAY),
+        about("A fixed interval for this feed, at least 1m. Default: polling.every.", "10m"),
+    ] = None
+    enabled: Annotated[
+        Flag, about("false: the feed is kept in the list and not polled.", True, False)
+    ] = True
+    headers: Annotated[
+        dict[HeaderName, HeaderValue],
+        about(
+            "Further request headers, sent to the feed's own origin only.",
+            {"Authorization": "Bearer ${EXAMPLE_TOKEN}"},
+        ),
+    ] = Field(default_factory=dict)
+    auth: Annotated[
+        Auth | None,
+        about("User and password.", {"username": "analyst", "password": "${FEED_PASSWORD}"}),
+    ] = None
+    tags: Annotated[Texts, about("Words of your own; rules can refer to them.", ["eu"])] = ()
+    language: Annotated[
+        Language | None, about("The language, if feed and pages do not say it.", "en", "fr")
+    ] = None
+    tier: Annotated[
+        int | None,
+        between(1, 9),
+        about("1: an outlet you rely on, polled at most 10 minutes apart.", 1),
+    ] = None

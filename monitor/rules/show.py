@@ -1,0 +1,77 @@
+"""A rule's tree for people and for programs: what a rule stands for once lists are written out.
+
+Layer 1, pure.
+"""
+
+from monitor.rules.fields import DEFAULT_SCOPE
+from monitor.rules.nodes import (
+    AllOf,
+    AnyOf,
+    MinMentions,
+    Node,
+    NoneOf,
+    SameUnit,
+    Term,
+    UnlessNear,
+    Window,
+)
+
+
+def as_lines(node: Node, depth: int = 0) -> list[str]:
+    """The tree as indented lines."""
+    pad = "  " * depth
+    match node:
+        case Term(written=written, scope=scope):
+            where = "" if scope == DEFAULT_SCOPE else f"   in {', '.join(scope)}"
+            return [f"{pad}- {written}{where}"]
+        case AnyOf(children=children):
+            return [f"{pad}any of"] + _below(children, depth)
+        case AllOf(children=children):
+            return [f"{pad}all of"] + _below(children, depth)
+        case NoneOf(children=children):
+            return [f"{pad}none of"] + _below(children, depth)
+        case Window(kind=kind, within=within, children=children):
+            order = ", in this order" if kind == "then" else ""
+            return [f"{pad}within {within} words{order}"] + _below(children, depth)
+        case SameUnit(unit=unit, children=children):
+            return [f"{pad}in one {unit}"] + _below(children, depth)
+        case UnlessNear(node=inner, within=within, exclusions=exclusions):
+            lines = as_lines(inner, depth)
+            return [
+                *lines,
+                f"{pad}  but not within {within} words of",
+                *_below(exclusions, depth + 1),
+            ]
+        case MinMentions(node=inner, count=count):
+            return [f"{pad}at least {count} mentions of", *as_lines(inner, depth + 1)]
+
+
+def _below(children: tuple[Node, ...], depth: int) -> list[str]:
+    return [line for child in children for line in as_lines(child, depth + 1)]
+
+
+def as_json_tree(node: Node) -> object:
+    """The tree in the shape of the rule language, lists written out."""
+    match node:
+        case Term(written=written, scope=scope):
+            return written if scope == DEFAULT_SCOPE else {"any": [written], "in": list(scope)}
+        case AnyOf(children=children):
+            return {"any": [as_json_tree(child) for child in children]}
+        case AllOf(children=children):
+            return {"all": [as_json_tree(child) for child in children]}
+        case NoneOf(children=children):
+            return {"none": [as_json_tree(child) for child in children]}
+        case Window(kind=kind, within=within, children=children):
+            return {kind: {"within": within, "all": [as_json_tree(child) for child in children]}}
+        case SameUnit(unit=unit, children=children):
+            return {"same": {"unit": unit, "all": [as_json_tree(child) for child in children]}}
+        case UnlessNear(node=inner, within=within, exclusions=exclusions):
+            near = {"within": within, "any": [as_json_tree(child) for child in exclusions]}
+            return {**_mapping(inner), "unless_near": near}
+        case MinMentions(node=inner, count=count):
+            return {**_mapping(inner), "min_mentions": count}
+
+
+def _mapping(node: Node) -> dict[str, object]:
+    shown = as_json_tree(node)
+    return shown if isinstance(shown, dict) else {"any": [shown]}
