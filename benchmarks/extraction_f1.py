@@ -69,7 +69,9 @@ def main() -> None:
         spent = (time.process_time() - began) / len(rows)
         scores = [f1(text, row["text"]) for text, row in zip(found, rows, strict=True)]
         print(f"{name:36} F1 {sum(scores) / len(scores):.4f}  {1000 * spent:5.1f} ms/page")
-    for score, row in sorted(zip(scores, rows, strict=True), key=lambda pair: pair[0])[: options.worst]:
+    for score, row in sorted(zip(scores, rows, strict=True), key=lambda pair: pair[0])[
+        : options.worst
+    ]:
         print(f"  {score:.3f} {row['file']}")
 
 

@@ -76,6 +76,7 @@ class Workers:
         self._memory = memory
         self._pool: ProcessPool | None = None
         self._turn = asyncio.Semaphore(processes)
+        self._waiting: dict[asyncio.Future[Any], ProcessPool] = {}
         self._closed = False
 
     def start(self) -> None:
@@ -101,44 +102,47 @@ class Workers:
         return await self._run(_extract, (body, url, content_type), self._extract_timeout)
 
     async def close(self) -> None:
-        """Ends the processes, whatever they are doing, within two seconds. Tasks are cancelled."""
-        self._closed = True
-        pool, self._pool = self._pool, None
-        if pool is not None:
-            await asyncio.to_thread(_end, pool)
+        """Ends the processes, whatever they are doing, within two seconds.
 
-    async def _run(self, task: Callable[..., T], arguments: tuple[Any, ...], timeout: float) -> T:
-        """One task in a worker; ``timeout`` counts from when a worker takes it up."""
+        Who waits for a task gets ``WorkerFailed``.
+        """
+        self._closed = True
+        if self._pool is not None:
+            await self._replace(self._pool)
+
+    async def _run(self, task: Callable[..., T], arguments: tuple[Any, ...], seconds: float) -> T:
+        """One task in a worker; ``seconds`` count from when a worker takes it up."""
         async with self._turn:
             pool = self._running()
-            future = pool.schedule(_limited, args=(task, arguments, timeout), timeout=timeout)
+            future = asyncio.wrap_future(
+                pool.schedule(_limited, args=(task, arguments, seconds), timeout=seconds)
+            )
+            self._waiting[future] = pool
             try:
-                # pebble watches the worker's time; the second limit is for pebble itself, whose
-                # clock is the wall clock and may be set back.
-                async with asyncio.timeout(timeout + _STARTING):
-                    return await asyncio.wrap_future(future)
+                # pebble watches the worker's time. The second limit is for pebble itself: its
+                # clock is the wall clock, which may be set back.
+                async with asyncio.timeout(seconds + _STARTING):
+                    return await future
             except TimeoutError as problem:
-                self._still_open()
-                if not future.done() or future.cancelled():
+                if future.cancelled():
                     await self._replace(pool)
-                raise WorkerFailed(Failure.TIMEOUT, f"took longer than {timeout:g} s") from problem
+                raise WorkerFailed(Failure.TIMEOUT, f"took longer than {seconds:g} s") from problem
             except MemoryError:
-                raise self._too_much() from None
+                message = f"needed more than {self._memory // 1024**2} MB"
+                raise WorkerFailed(Failure.MEMORY, message) from None
             except ProcessExpired as problem:
-                self._still_open()
-                if problem.exitcode == -signal.SIGXCPU:
-                    message = f"took longer than {timeout:g} s"
-                    raise WorkerFailed(Failure.TIMEOUT, message) from problem
-                raise WorkerFailed(Failure.CRASH, _died(problem.exitcode)) from problem
+                raise _expired(problem.exitcode, seconds) from problem
             except asyncio.CancelledError:
                 current = asyncio.current_task()
-                if current is None or not current.cancelling():
-                    self._still_open()  # the pool gave the task up: it is not we who are cancelled
-                raise
-            except (BrokenProcessPool, OSError, RuntimeError) as problem:
+                if current is None or current.cancelling():
+                    raise  # the caller is cancelled, and the worker killed
                 self._still_open()
+                raise WorkerFailed(Failure.CRASH, "the workers were replaced") from None
+            except (BrokenProcessPool, OSError, RuntimeError) as problem:
                 await self._replace(pool)
                 raise WorkerFailed(Failure.CRASH, "the parser crashed") from problem
+            finally:
+                self._waiting.pop(future, None)
 
     def _still_open(self) -> None:
         if self._closed:
@@ -157,24 +161,28 @@ class Workers:
         return self._pool
 
     async def _replace(self, pool: ProcessPool) -> None:
+        """Ends ``pool``; the next task starts another. pebble may forget those who wait."""
         if self._pool is pool:
             self._pool = None
+        for future, owner in list(self._waiting.items()):
+            if owner is pool:
+                future.cancel()
         await asyncio.to_thread(_end, pool)
 
-    def _too_much(self) -> WorkerFailed:
-        return WorkerFailed(Failure.MEMORY, f"needed more than {self._memory // 1024**2} MB")
 
-
-def _died(code: int | None) -> str:
-    """What an exit code means to people."""
+def _expired(code: int | None, seconds: float) -> WorkerFailed:
+    """What the exit code of a worker that died over a task means to people."""
+    if code == -signal.SIGXCPU:
+        return WorkerFailed(Failure.TIMEOUT, f"took longer than {seconds:g} s")
     if code is not None and code < 0:
         with contextlib.suppress(ValueError):
-            return f"the parser crashed ({signal.Signals(-code).name})"
-    return "the parser crashed"
+            name = signal.Signals(-code).name
+            return WorkerFailed(Failure.CRASH, f"the parser crashed ({name})")
+    return WorkerFailed(Failure.CRASH, "the parser crashed")
 
 
 def _end(pool: ProcessPool) -> None:
-    pool.stop()
+    pool.stop()  # type: ignore[no-untyped-call]  # pebble annotates most, not this
     with contextlib.suppress(TimeoutError, BrokenProcessPool, RuntimeError):
         pool.join(timeout=_CLOSING)
 
@@ -216,7 +224,7 @@ def _parse(body: bytes, url: str, content_type: str | None) -> ParsedFeed:
         return parse_feed(body, url, content_type, now=datetime.now(UTC))
     except (NotAFeed, MemoryError):
         raise
-    except Exception as problem:  # feedparser fails in many ways; what is unreadable is no feed
+    except Exception as problem:  # noqa: BLE001  # feedparser fails in many ways; what is unreadable is no feed
         raise NotAFeed(f"not a feed: the parser failed ({type(problem).__name__})") from None
 
 

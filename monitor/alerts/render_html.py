@@ -82,11 +82,12 @@ _HIT: Final = Markup(
 _RULE: Final = Markup(
     '<div class="pad" style="padding:14px 28px 2px">\n{quotes}'
     '<p class="ink" style="margin:0;font-size:14px;line-height:1.5;color:#15181c;'
-    'overflow-wrap:anywhere"><b>{title}</b>{level}<br>\n'
+    'overflow-wrap:anywhere"><span class="dim" style="color:#5a636e">Rule:</span> <b>{title}</b>'
+    "{level}<br>\n"
     '<span class="dim" style="color:#5a636e">{why}</span></p>\n</div>\n'
 )
 _NOTE: Final = Markup(
-    '<p class="note" style="margin:0 0 8px;padding:8px 12px;background:#fff6dc;color:#5c4400;'
+    '<p class="note" style="margin:0 0 12px;padding:8px 12px;background:#fff6dc;color:#5c4400;'
     'border-radius:6px;font-size:14px;line-height:1.45;overflow-wrap:anywhere">{words}</p>\n'
 )
 _BUTTON: Final = Markup(

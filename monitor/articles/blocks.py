@@ -11,7 +11,9 @@ from lxml.etree import _Element
 
 from monitor.text.markup import one_line
 
-_INNER_BLOCKS: Final = frozenset({"p", "head", "list", "item", "quote", "table", "row", "code", "lb"})
+_INNER_BLOCKS: Final = frozenset(
+    {"p", "head", "list", "item", "quote", "table", "row", "code", "lb"}
+)
 _MONTH: Final = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     "|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|januar|februar|märz|mai|juni|juli|oktober|dezember"

@@ -140,9 +140,11 @@ def clean(root: _Element) -> _Element:
     pending = [root]
     while pending:
         element = pending.pop()
-        if element is not root and _is_furniture(element) and weights[element] <= most:
-            _take_out(element)
-            continue
+        if element is not root and _is_furniture(element):
+            if weights[element] <= most:
+                _take_out(element)
+                continue
+            _forget_names(element)
         pending.extend(child for child in element if isinstance(child.tag, str))
     return root
 
@@ -209,6 +211,12 @@ def _summed(elements: list[_Element], *, paragraphs_only: bool) -> dict[_Element
         if parent is not None and parent in own:
             own[parent] += own[element]
     return own
+
+
+def _forget_names(element: _Element) -> None:
+    """Keeps the extractor, which knows such names as well, from taking the article out."""
+    for name in ("class", "id", "role", "itemprop"):
+        element.attrib.pop(name, None)
 
 
 def _take_out(element: _Element) -> None:

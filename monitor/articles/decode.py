@@ -9,7 +9,9 @@ import codecs
 import re
 from typing import Final
 
-_META: Final = re.compile(rb"""<meta[^<>]{0,300}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""", re.I)
+_META: Final = re.compile(
+    rb"""<meta[^<>]{0,300}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""", re.I
+)
 _XML: Final = re.compile(rb"""^\s*<\?xml[^<>]{0,200}?encoding\s*=\s*["']([a-zA-Z0-9_.-]{2,40})""")
 _HEADER: Final = re.compile(r"""charset\s*=\s*["']?([a-zA-Z0-9_:.-]{2,40})""", re.I)
 _BOMS: Final = (

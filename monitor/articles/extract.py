@@ -10,6 +10,7 @@ from typing import Final
 import trafilatura
 from lxml import etree, html
 from lxml.etree import _Element
+from lxml.html import HtmlElement
 
 from monitor.articles.blocks import paragraphs, without_furniture
 from monitor.articles.clean import clean
@@ -20,7 +21,9 @@ from monitor.model import Extracted, Quality
 from monitor.text.markup import plain_text, tidy
 
 _MOST_BYTES: Final = 10_000_000
-_MOST_ELEMENTS: Final = 50_000  # trafilatura is quadratic: 50,000 paragraphs take 9 s, 200,000 140 s
+_MOST_ELEMENTS: Final = (
+    50_000  # trafilatura is quadratic: 50,000 paragraphs take 9 s, 200,000 140 s
+)
 _MOST_TEXT: Final = 1_000_000  # characters
 _MARKUP: Final = re.compile(r"<\s*(?:!doctype|html|head|body|title|meta|div|p|article|h1)\b", re.I)
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^<>]*>", re.I)
@@ -55,15 +58,15 @@ def _extract(body: bytes, url: str, content_type: str | None) -> Extracted:
     if elements > _MOST_ELEMENTS:
         return _nothing(facts, f"the page has {elements:,} elements, too many to read")
     shown = plain_text(source[:_MOST_TEXT])
-    text = _article_text(clean(root), url, facts.title)
+    text = _article_text(root, url, facts.title)
     quality, reason = judge(text, facts.title, shown, free=facts.free)
     return _result(facts, text, quality, reason)
 
 
-def _article_text(root: _Element, url: str, title: str) -> str:
+def _article_text(root: HtmlElement, url: str, title: str) -> str:
     """``favor_precision`` and no comments: best of the measured options (benchmarks/)."""
     document = trafilatura.bare_extraction(
-        root, url=url, include_comments=False, favor_precision=True
+        clean(root), url=url, include_comments=False, favor_precision=True
     )
     found = getattr(document, "body", None)
     if found is None:
@@ -71,7 +74,7 @@ def _article_text(root: _Element, url: str, title: str) -> str:
     return tidy("\n\n".join(without_furniture(paragraphs(found), title)))[:_MOST_TEXT]
 
 
-def _tree(source: str) -> _Element | None:
+def _tree(source: str) -> HtmlElement | None:
     """The page as lxml reads it (libxml2 stops at 256 levels); None if there is no markup."""
     if not _MARKUP.search(source[:200_000]):
         return None

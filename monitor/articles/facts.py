@@ -137,9 +137,7 @@ def _site(meta: dict[str, str], described: list[dict[str, Any]]) -> str | None:
     return line_of(site)[:_MOST_AUTHOR] or None if site else None
 
 
-def _author(
-    root: _Element, meta: dict[str, str], described: list[dict[str, Any]]
-) -> str | None:
+def _author(root: _Element, meta: dict[str, str], described: list[dict[str, Any]]) -> str | None:
     for item in described:
         names = _names(item.get("author"))
         if names:
@@ -149,10 +147,13 @@ def _author(
         if author:
             return author
     for element in root.iter("a", "span", "div", "p", "address"):
-        marked = "author" in element.get("itemprop", "").split() or "author" in element.get(
-            "rel", ""
-        ).split()
-        if marked or {"byline", "author-name", "entry-author"} & set(element.get("class", "").split()):
+        marked = (
+            "author" in element.get("itemprop", "").split()
+            or "author" in element.get("rel", "").split()
+        )
+        if marked or {"byline", "author-name", "entry-author"} & set(
+            element.get("class", "").split()
+        ):
             author = _name(_text(element))
             if author:
                 return author

@@ -7,7 +7,13 @@ name them as written.
 from collections.abc import Callable
 from pathlib import Path
 
-from monitor.config.secrets import Environment, expand, is_file_reference, read_secret_file
+from monitor.config.secrets import (
+    Environment,
+    expand,
+    filled_in,
+    is_file_reference,
+    read_secret_file,
+)
 from monitor.config.words import Word
 from monitor.located import Items, Mapping, Node, Problem, Text
 from monitor.secret import Secret
@@ -50,8 +56,19 @@ class Resolver:
         value, problems = expand(node, self._environ)
         self.problems += problems
         if "://" in value and value != node.value:
-            Secret(value)  # an address with a token from outside: known to the log's filter
+            self._remember(value, filled_in(node, self._environ))
         return Word(value, node.value)
+
+    def _remember(self, address: str, parts: tuple[str, ...]) -> None:
+        """Make an address with a token from outside known to the log's filter, whole and in part.
+
+        A part that is (in) the host's name is no secret, and masking it would blind the log.
+        """
+        Secret(address)
+        host = address.split("://", 1)[1].partition("/")[0].rpartition("@")[2]
+        for part in parts:
+            if part not in host and "://" not in part:
+                Secret(part)
 
     def secret_file(self, node: Mapping) -> Word:
         """The content of a secret file, shown as ``{file: …}``."""

@@ -57,6 +57,12 @@ def expand(text: Text, environ: Environment) -> tuple[str, tuple[Problem, ...]]:
     return _REFERENCE.sub(filled, text.value), tuple(problems)
 
 
+def filled_in(text: Text, environ: Environment) -> tuple[str, ...]:
+    """The values that ``expand`` puts into ``text``."""
+    names = (found["inner"] for found in _REFERENCE.finditer(text.value) if found["inner"])
+    return tuple(environ[name] for name in names if environ.get(name))
+
+
 def is_file_reference(node: object) -> bool:
     """Whether ``node`` reads ``{file: path}`` and nothing else."""
     return (

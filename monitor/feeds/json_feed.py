@@ -51,7 +51,9 @@ def _entry(item: dict[str, Any], url: str) -> Entry:
     content = tidy(_text(item, "content_html") or _escaped(_text(item, "content_text")))
     published = from_text(item.get("date_published"))
     return Entry(
-        id=one_line(_identity(item)) or link or _hash(title, _text(item, "date_published"), content),
+        id=one_line(_identity(item))
+        or link
+        or _hash(title, _text(item, "date_published"), content),
         link=link or None,
         title=title,
         summary=tidy(_escaped(_text(item, "summary")))[:_MOST_SUMMARY],

@@ -40,6 +40,7 @@ _PERIODS: Final = {
     "yearly": 31_536_000.0,
 }
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_REST_OF_DOMAIN: Final = re.compile(r"[a-z]{1,20}(?:\s*\((?P<name>[^()]+))?")
 _FORMATS: Final = {
     "rss": "rss",
     "rss090": "rss 0.90",
@@ -165,7 +166,7 @@ def _entry(raw: Any, url: str, *, atom: bool) -> Entry:  # feedparser publishes 
         title=title,
         summary=summary,
         content=content,
-        authors=_names(one.get("name") for one in raw.get("authors") or () if one),
+        authors=_names(_author(one) for one in raw.get("authors") or () if one),
         published=published,
         updated=updated,
         tags=_names(tag.get("label") or tag.get("term") for tag in raw.get("tags") or () if tag),
@@ -195,11 +196,11 @@ def _link(raw: Any, url: str) -> str | None:
         return safe_link(given) or None
     links = raw.get("links") or ()
     alternates = [one.get("href") for one in links if one.get("rel", "alternate") == "alternate"]
-    for value in (given, *alternates, raw.get("id") if raw.get("guidislink") else None):
+    for value in (given, *alternates):
         found = absolute_link(url, one_line(str(value or "")))
         if found:
             return found
-    return None
+    return safe_link(str(raw.get("id") or "")) or None if raw.get("guidislink") else None
 
 
 def _title(raw: Any, *, atom: bool) -> str:
@@ -218,6 +219,19 @@ def _texts(raw: Any) -> tuple[str, str]:
     values = [str(one.get("value") or "") for one in raw.get("content") or ()]
     content = tidy(max(values, key=len, default=""))[:MOST_CONTENT]
     return summary, content
+
+
+def _author(one: Any) -> str:
+    """The name, else the e-mail address.
+
+    feedparser knows no top-level domain of more than four letters and takes the rest of a longer
+    one for the beginning of the name; that is mended here.
+    """
+    name, email = str(one.get("name") or ""), str(one.get("email") or "")
+    rest = _REST_OF_DOMAIN.fullmatch(name) if email else None
+    if rest:
+        return rest["name"] or email + name
+    return name or email
 
 
 def _names(values: Iterable[object]) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 _ROOT: Final = re.compile(
-    rb"<(?:[A-Za-z][\w.-]{0,30}:)?(?P<name>rss|feed|RDF|rdf|channel|CHANNEL|Channel)(?=[\s>/])", re.A
+    rb"<(?:[A-Za-z][\w.-]{0,30}:)?(?P<name>rss|feed|RDF|rdf|channel|CHANNEL|Channel)(?=[\s>/])",
+    re.A,
 )
 _HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _ITEM_END: Final = re.compile(rb"</(item|entry)\s*>")

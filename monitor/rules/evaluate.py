@@ -57,7 +57,7 @@ class Evaluation:
             case AnyOf(children=children):
                 return any(self.matches(child) for child in children)
             case NoneOf(children=children):
-                return not any(self.matches(child) for child in children)
+                return not self._any_unforced(children)
             case MinMentions(node=inner, count=count):
                 found = 0
                 for segment in self._segments(inner):
@@ -67,6 +67,14 @@ class Evaluation:
                 return False
             case _:
                 return any(self._holds(node, segment) for segment in self._segments(node))
+
+    def _any_unforced(self, children: Sequence[Node]) -> bool:
+        """Whether one matches as it is: a branch inside a negation is never taken to hold."""
+        forced, self.forced = self.forced, None
+        try:
+            return any(self.matches(child) for child in children)
+        finally:
+            self.forced = forced
 
     def _forced(self, node: Node) -> bool:
         """The answer when this branch is taken to hold; a modifier is taken away instead."""

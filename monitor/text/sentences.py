@@ -19,17 +19,21 @@ _END: Final = re.compile(
 )
 _OPENING: Final = "\"'‘“„«‹([「『（【-–—•"
 
-# Abbreviations that are followed by more of the same sentence: titles, ordinals, "for example".
+# Abbreviations that are followed by more of the same sentence: titles, "for example", "street".
 _NEVER_LAST: Final = frozenset(
-    "mr mrs ms dr prof gen sen rep gov lt col sgt capt hon rev pres st messrs mt ft no nos vs v "
-    "fig eq ch sec art vol pp p cf e.g eg i.e ie viz approx est dept univ al ca "
-    "z.b d.h u.a o.ä bzw nr abs mio mrd bd str hr fr frl sog vgl zzgl inkl ggf evtl "
-    "m mme mmes mlle mm me pr env ex p.ex av tél n "
-    "sr sra srta dña ud uds vd núm pág ee dott sig sigg sig.ra ing avv on rag geom "
-    "dhr mevr mw drs ir bijv m.b.t o.a nl "
-    "np m.in tzn tj ul św ks płk gen.dyw ok pt "
-    "jan feb mar apr jun jul aug sept sep oct nov dec okt dez janv févr avr juil déc ene abr ago "
-    "dic gen set ott stycz lut paźdz grudz".split()
+    "mr mrs ms dr prof gen sen rep gov lt col sgt capt hon rev pres st messrs mt ft vs v "
+    "cf e.g eg i.e ie viz approx est dept univ "
+    "z.b d.h u.a o.ä bzw hr fr frl sog vgl zzgl inkl ggf evtl "
+    "m mme mmes mlle mm me pr p.ex av tél "
+    "sr sra srta dña ud uds vd dott sig sigg sig.ra ing avv rag geom "
+    "dhr mevr mw drs ir bijv m.b.t o.a np m.in tzn tj ul św ks płk gen.dyw".split()
+)
+# Abbreviations of numbered things and of months: they go on before a number only, since many are
+# words of some language too ("he said no.").
+_BEFORE_NUMBERS: Final = frozenset(
+    "no nos nr fig eq ch sec art vol pp p n abs bd núm pág ok ca "
+    "jan feb apr jun jul aug sept sep oct nov dec okt dez janv févr avr juil déc ene abr dic "
+    "ott stycz paźdz grudz".split()
 )
 # Abbreviations that may also close a sentence: then a common first word tells.
 _MAY_BE_LAST: Final = frozenset(
@@ -58,13 +62,11 @@ def paragraphs(text: str) -> list[Range]:
     found: list[Range] = []
     start = len(text) - len(text.lstrip())
     for gap in _PARAGRAPH_BREAK.finditer(text, start):
-        if gap.start() > start:
-            found.append((start, gap.start()))
+        found.append((start, gap.start()))
         start = gap.end()
-    end = len(text.rstrip())
-    if end > start:
-        found.append((start, end))
-    return found
+    found.append((start, len(text)))
+    ends = [(low, low + len(text[low:high].rstrip())) for low, high in found]
+    return [(low, high) for low, high in ends if high > low]
 
 
 def sentences(text: str) -> list[Range]:
@@ -118,6 +120,8 @@ def _goes_on(before: str, following: str, *, closed: bool) -> bool:
         return word != "I"
     if folded in _NEVER_LAST:
         return True
+    if folded in _BEFORE_NUMBERS:
+        return following[:1].isdecimal()
     if folded in _MAY_BE_LAST or re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", word):
         return bool(follower) and follower not in _FIRST_WORDS
     return False

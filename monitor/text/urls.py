@@ -122,9 +122,7 @@ def host(url: str) -> str:
 def is_home_page(url: str) -> bool:
     """Whether ``url`` names a site and no page of it."""
     parts = _split(safe_link(url))
-    return (
-        parts is not None and parts.path.rstrip("/") in ("", "/index.html") and not parts.query
-    )
+    return parts is not None and parts.path.rstrip("/") in ("", "/index.html") and not parts.query
 
 
 def _split(url: str) -> SplitResult | None:

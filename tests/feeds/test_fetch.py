@@ -3,10 +3,12 @@
 import asyncio
 import base64
 import gzip
+import ssl
 import time
 from collections.abc import Mapping
 
 import pytest
+import trustme
 
 from monitor.feeds.fetch import fetch_feed, fetch_page
 from monitor.model import (
@@ -206,7 +208,8 @@ def test_a_trip_away_and_back_brings_no_validators_home() -> None:
         home: list[Server] = []
 
         async def back(seen: Seen, writer: asyncio.StreamWriter) -> None:
-            writer.write(answer(302, {"Location": home[0].url("/end")}))
+            there = "/y" if seen.path == "/x" else home[0].url("/end")
+            writer.write(answer(302, {"Location": there}))
 
         async with serving(back) as other:
             pages = {"/feed": answer(302, {"Location": other.url("/x")}), "/end": answer(304)}
@@ -214,7 +217,9 @@ def test_a_trip_away_and_back_brings_no_validators_home() -> None:
                 home.append(server)
                 result = await ask(out, server.url("/feed"), validators=KNOWN)
                 assert failed(result).status == 304
-                assert "if-none-match" not in server.seen[-1].headers
+                assert "if-none-match" in server.seen[0].headers
+                for seen in (*other.seen, server.seen[-1]):
+                    assert "if-none-match" not in seen.headers
 
     asyncio.run(run())
 
@@ -232,6 +237,31 @@ def test_every_hop_is_checked_against_the_allowance() -> None:
                 assert result.url == server.url("/feed")
                 assert "127.0.0.2" in result.message
                 assert inner.seen == []
+
+    asyncio.run(run())
+
+
+def test_https_is_never_left_for_plain_http() -> None:
+    async def run() -> None:
+        authority = trustme.CA()
+        server_tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("127.0.0.1").configure_cert(server_tls)
+        client_tls = ssl.create_default_context()
+        authority.configure_trust(client_tls)
+        async with serving(always(200, {}, BODY)) as plain:
+            away = by_path(
+                {
+                    "/down": answer(301, {"Location": plain.url("/feed")}),
+                    "/up": answer(301, {"Location": "/feed"}),
+                    "/feed": answer(200, {}, BODY),
+                }
+            )
+            async with serving(away, tls=server_tls) as safe, outbound(tls=client_tls) as out:
+                result = failed(await ask(out, safe.url("/down", scheme="https")))
+                assert result.problem is FetchProblem.REDIRECT
+                assert "plain http" in result.message
+                assert plain.seen == []
+                assert isinstance(await ask(out, safe.url("/up", scheme="https")), Fetched)
 
     asyncio.run(run())
 

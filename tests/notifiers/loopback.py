@@ -174,7 +174,8 @@ class SmtpServer(_Server):
 
     def _session(self, connection: socket.socket) -> None:
         stream = connection.makefile("rb")
-        sender, recipients = "", []
+        sender = ""
+        recipients: list[str] = []
         while raw := stream.readline():
             line = raw.decode("latin-1").strip()
             verb = line.split(" ")[0].upper()

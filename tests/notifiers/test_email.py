@@ -411,4 +411,4 @@ def test_a_server_of_another_make_understands_us() -> None:
     assert [refused.recipient for refused in receipt.refused] == [TWO]
     (envelope,) = handler.envelopes
     assert envelope.rcpt_tos == [ONE]
-    assert NOW.strftime("%d %b %Y").encode() in (envelope.content or b"")  # type: ignore[operator]
+    assert NOW.strftime("%d %b %Y").encode() in (envelope.content or b"")

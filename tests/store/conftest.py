@@ -129,11 +129,21 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def store(data: Path, template: Path) -> Iterator[Store]:
-    """A new store, as the daemon opens it."""
-    data.mkdir()
-    shutil.copyfile(template, data / FILE_NAME)
-    opened = open_store(data, lock=True)
+def fresh(template: Path) -> Callable[[Path], Store]:
+    """``fresh(folder)`` opens a new store there, as the daemon does."""
+
+    def opened(folder: Path) -> Store:
+        folder.mkdir()
+        shutil.copyfile(template, folder / FILE_NAME)
+        return open_store(folder, lock=True)
+
+    return opened
+
+
+@pytest.fixture
+def store(data: Path, fresh: Callable[[Path], Store]) -> Iterator[Store]:
+    """A new store."""
+    opened = fresh(data)
     yield opened
     opened.close()
 

@@ -19,6 +19,7 @@ LIMIT = 60  # steps; far more than any transaction has
 
 def exhaust(
     folder: Path,
+    fresh: Callable[[Path], Store],
     crash_at: Callable[[int], Callable[[], bool]],
     crash: type[BaseException],
     prepare: Callable[[Store], None],
@@ -32,7 +33,7 @@ def exhaust(
     """
     for k in range(1, LIMIT):
         data = folder / str(k)
-        store = open_store(data, lock=True)
+        store = fresh(data)
         prepare(store)
         before = seen(store)
         disarm = crash_at(k)
@@ -55,11 +56,12 @@ def exhaust(
 
 
 def test_a_crash_at_every_statement_of_record_poll(
-    tmp_path: Path, make: Any, crash_at: Any, crash: Any
+    tmp_path: Path, fresh: Any, make: Any, crash_at: Any, crash: Any
 ) -> None:
     new = [NewEntry(make.entry(str(number))) for number in range(3)]
     steps = exhaust(
         tmp_path,
+        fresh,
         crash_at,
         crash,
         lambda store: store.sync_feeds([Feed(make.feed)]),
@@ -70,10 +72,11 @@ def test_a_crash_at_every_statement_of_record_poll(
 
 
 def test_a_crash_at_every_statement_of_record_article(
-    tmp_path: Path, make: Any, crash_at: Any, crash: Any
+    tmp_path: Path, fresh: Any, make: Any, crash_at: Any, crash: Any
 ) -> None:
     steps = exhaust(
         tmp_path,
+        fresh,
         crash_at,
         crash,
         lambda store: make.pending(store, "1"),
@@ -89,12 +92,12 @@ def test_a_crash_at_every_statement_of_record_article(
 
 
 def test_a_crash_at_every_statement_of_a_send(
-    tmp_path: Path, make: Any, crash_at: Any, crash: Any
+    tmp_path: Path, fresh: Any, make: Any, crash_at: Any, crash: Any
 ) -> None:
     """Whatever the step, a restart finds the delivery and brings it to its end."""
     for k in range(1, LIMIT):
         data = tmp_path / str(k)
-        store = open_store(data, lock=True)
+        store = fresh(data)
         make.outbox(store, "1")
         accepted = 0
         disarm = crash_at(k)

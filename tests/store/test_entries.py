@@ -1,11 +1,14 @@
 """The queue of entries to be handled."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from monitor.model import Feed
-from monitor.store import EntryStatus, NewEntry, Poll, Store
+from monitor.store import FILE_NAME, EntryStatus, NewEntry, Poll, Store
 
 A, B = "https://a.example/feed", "https://b.example/feed"
 
@@ -80,3 +83,13 @@ def test_what_is_done_cannot_be_put_off_or_given_up(store: Store, make: Any) -> 
     assert not store.drop_entry(one, "late")
     (known,) = store.entries_by_link("https://news.example/1")
     assert known.status is EntryStatus.DONE
+
+
+def test_the_texts_of_an_entry_go_when_its_wait_ends(data: Path, store: Store, make: Any) -> None:
+    one, two, three, _ = make.pending(store, "1", "2", "3", "4")
+    store.record_article(one, make.result("1"), make.now)
+    store.record_copy(two, "article-1", "https://x.example/", (), make.now)
+    store.drop_entry(three, "no link")
+    with closing(sqlite3.connect(data / FILE_NAME)) as raw:
+        kept = raw.execute("SELECT link FROM entries WHERE payload IS NOT NULL").fetchall()
+    assert kept == [("https://news.example/4",)]
