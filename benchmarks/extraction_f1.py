@@ -55,8 +55,11 @@ def main() -> None:
     arguments.add_argument("--worst", type=int, default=0, help="name our N worst pages")
     options = arguments.parse_args()
     logging.disable(logging.CRITICAL)
-    rows = [json.loads(line) for line in (options.folder / "expected.jsonl").open()]
-    pages = [gzip.open(options.folder / row["file"]).read() for row in rows]
+    rows = [
+        json.loads(line)
+        for line in (options.folder / "expected.jsonl").read_text("utf-8").splitlines()
+    ]
+    pages = [gzip.decompress((options.folder / row["file"]).read_bytes()) for row in rows]
     readers: dict[str, Read] = {
         "trafilatura, default": default,
         "trafilatura, no comments": no_comments,

@@ -122,7 +122,8 @@ class Workers:
                 # pebble watches the worker's time. The second limit is for pebble itself: its
                 # clock is the wall clock, which may be set back.
                 async with asyncio.timeout(seconds + _STARTING):
-                    return await future
+                    result: T = await future
+                    return result
             except TimeoutError as problem:
                 if future.cancelled():
                     await self._replace(pool)

@@ -1,0 +1,1 @@
+"""Alerts: decide, compose, render (pure); deliver from the outbox (shell)."""

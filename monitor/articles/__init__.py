@@ -1,0 +1,1 @@
+"""Articles: read one out of a page, or out of its feed; recognise copies."""

@@ -27,20 +27,64 @@ _DATE: Final = (
 )
 _TIME: Final = r"(?:,?\s*(?:at\s+)?\d{1,2}[:.h]\d{2}\s*(?:[ap]\.?m\.?)?\s*(?:[a-z]{2,4})?)?"
 _DATE_LINE: Final = re.compile(
-    rf"[\W_]*(?:(?:published|updated|posted|last updated|date)(?:\s+on)?[:\s]+)?{_DATE}{_TIME}[\W_]*",
+    rf"[\W_]*(?:(?:published|updated|posted|last updated|date)(?:\s+on)?[:\s]+)?"
+    rf"{_DATE}{_TIME}[\W_]*",
     re.IGNORECASE,
 )
+
+
+def _any_of(*phrases: str) -> re.Pattern[str]:
+    """One pattern for ``phrases`` (regular expressions), case ignored."""
+    return re.compile("|".join(phrases), re.IGNORECASE)
+
+
 # Lines of comment forms and tool bars as they stand alone in a text; compared whole.
-_FURNITURE: Final = re.compile(
-    r"(?:subscribe|notify of|guest|oldest|newest|most voted|newest most voted|oldest newest most voted"
-    r"|label|name\*?|email\*?|website|inline feedbacks?|view all comments|\d+ comments?|no comments(?: yet)?"
-    r"|leave a (?:comment|reply)|post (?:a )?comment|add a comment|cancel reply|reply|insert"
-    r"|would love your thoughts, please comment\.?\s*x?|save my name, email, and website in this browser.*"
-    r"|your email address will not be published\.?.*|x|\(\)|\( ?\)\s*x?|\d{1,4}"
-    r"|share this:?|share|tweet|like this:?|loading\.*|related|advertisement|print|email|copy link"
-    r"|click to share on .{0,60}|this entry was posted in .{0,200}|follow us on .{0,60}|read more"
-    r"|sign up for our newsletter\.?|\(?adsbygoogle.*)",
-    re.IGNORECASE,
+_FURNITURE: Final = _any_of(
+    r"subscribe",
+    r"notify of",
+    r"guest",
+    r"oldest",
+    r"newest",
+    r"most voted",
+    r"newest most voted",
+    r"oldest newest most voted",
+    r"label",
+    r"name\*?",
+    r"email\*?",
+    r"website",
+    r"inline feedbacks?",
+    r"view all comments",
+    r"\d+ comments?",
+    r"no comments(?: yet)?",
+    r"leave a (?:comment|reply)",
+    r"post (?:a )?comment",
+    r"add a comment",
+    r"cancel reply",
+    r"reply",
+    r"insert",
+    r"would love your thoughts, please comment\.?\s*x?",
+    r"save my name, email, and website in this browser.*",
+    r"your email address will not be published\.?.*",
+    r"x",
+    r"\(\)",
+    r"\( ?\)\s*x?",
+    r"\d{1,4}",
+    r"share this:?",
+    r"share",
+    r"tweet",
+    r"like this:?",
+    r"loading\.*",
+    r"related",
+    r"advertisement",
+    r"print",
+    r"email",
+    r"copy link",
+    r"click to share on .{0,60}",
+    r"this entry was posted in .{0,200}",
+    r"follow us on .{0,60}",
+    r"read more",
+    r"sign up for our newsletter\.?",
+    r"\(?adsbygoogle.*",
 )
 _FURNITURE_AT_MOST: Final = 300  # characters
 
@@ -62,6 +106,8 @@ def without_furniture(lines: list[str], title: str) -> list[str]:
         start += 1
     while end > start and _is_form_line(lines[end - 1]):
         end -= 1
+    if not _speaks(lines[end:]):
+        end = len(lines)
     return _without_runs(lines[start:end])
 
 
@@ -72,12 +118,17 @@ def _without_runs(lines: list[str]) -> list[str]:
         if line and _is_form_line(line):
             run.append(line)
             continue
-        if len(run) < 3:
+        if len(run) < 3 or not _speaks(run):
             kept += run
         run = []
         if line:
             kept.append(line)
     return kept
+
+
+def _speaks(run: list[str]) -> bool:
+    """Whether a run of form lines has words: figures alone may be a table of the article."""
+    return any(sum(character.isalpha() for character in line) > 1 for line in run)
 
 
 def _is_form_line(line: str) -> bool:

@@ -10,6 +10,7 @@ Linear in the size of the page.
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from lxml.etree import _Element
@@ -42,7 +43,8 @@ _WHOLE: Final = frozenset(
         " related recommended sharing share sharebar sharedaddy social breadcrumb breadcrumbs"
         " cookie cookies paywall-prompt subscribe subscription signup byline pagination"
         " disqus-thread fb-comments sidebar promo wpdcom advert advertisement"
-        " trending outbrain taboola"
+        " trending outbrain taboola author post-author entry-author bio discussion tags gdpr nav"
+        " navigation navbar menu footer site-footer imgcaption piccaption wc-comment"
     ).split()
 )
 
@@ -51,7 +53,7 @@ _PLUGINS: Final = tuple(
     tuple(name.split("-"))
     for name in (
         "wp-caption saboxplugin saboxplugin-wrap wpdiscuz wpd wpdcom sharedaddy jp-relatedposts"
-        " sd-sharing sd-social addtoany a2a addthis yarpp crp-related rp4wp molongui-author pp-multiple"
+        " sd-sharing sd-social addtoany a2a addthis yarpp crp-related rp4wp molongui-author"
         " disqus-thread comments-area comment-respond comment-list mc4wp mailpoet mc-embed"
         " cookie-law cky cmplz onetrust didomi qc-cmp2 taboola outbrain heateor sassy-social"
         " ssba essb swp-social abh-box m-a-box starbox fb-comments cookie-notice cn-notice"
@@ -163,7 +165,7 @@ def _judge(name: str) -> bool:
         return True
     if words[0] in _ABOUT_THE_PAGE and words[0] != "post":
         return False
-    return words in _WHOLE or any(pair in _PAIRS for pair in zip(words, words[1:], strict=False))
+    return words in _WHOLE or any(pair in _PAIRS for pair in pairwise(words))
 
 
 def _is_furniture(element: _Element) -> bool:

@@ -9,7 +9,6 @@ from typing import Final
 
 import trafilatura
 from lxml import etree, html
-from lxml.etree import _Element
 from lxml.html import HtmlElement
 
 from monitor.articles.blocks import paragraphs, without_furniture
@@ -65,8 +64,9 @@ def _extract(body: bytes, url: str, content_type: str | None) -> Extracted:
 
 def _article_text(root: HtmlElement, url: str, title: str) -> str:
     """``favor_precision`` and no comments: best of the measured options (benchmarks/)."""
+    clean(root)
     document = trafilatura.bare_extraction(
-        clean(root), url=url, include_comments=False, favor_precision=True
+        root, url=url, include_comments=False, favor_precision=True
     )
     found = getattr(document, "body", None)
     if found is None:

@@ -27,7 +27,8 @@ _DATE_NAMES: Final = (
     " dcterms.created dcterms.date dc.date dc.date.created date"
 ).split()
 _AUTHOR_NAMES: Final = (
-    "author parsely-author sailthru.author dc.creator dcterms.creator article:author byl citation_author"
+    "author parsely-author sailthru.author dc.creator dcterms.creator article:author byl"
+    " citation_author"
 ).split()
 _LANGUAGE: Final = re.compile(r"\s*([a-zA-Z]{2})(?:[-_].*)?\s*")
 _BY: Final = re.compile(r"^(?:by|von|par|di|por|door|autor|od|av|af)[:\s]\s*", re.IGNORECASE)

@@ -15,33 +15,74 @@ _SHORT_FOR_PAID: Final = 300
 _WORD: Final = re.compile(r"[^\W_]+")
 _UNSPACED: Final = re.compile("[\u0e01-\u0e4e\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
-_PAYWALL: Final = re.compile(
-    r"(?:subscribe|sign up|register|log ?in|sign ?in)(?: now| here| today)? (?:to|and) (?:continue|keep|read|unlock|access)"
-    r"|(?:continue|keep) reading (?:with|for|by)|to (?:continue|keep) reading"
-    r"|(?:for|to) subscribers only|subscriber[- ]only|subscribers? exclusive|exclusive (?:to|for) (?:our )?subscribers"
-    r"|already (?:a )?subscriber|unlock (?:this|the full) (?:article|story)"
-    r"|free articles? (?:left|remaining|this month)|create (?:a|your) free account"
-    r"|jetzt (?:weiterlesen|abonnieren)|weiterlesen mit|nur für abonnent|exklusiv für abonnent|artikel freischalten"
-    r"|réservé (?:à nos|aux) abonnés|(?:abonnez|connectez)-vous pour|pour lire la suite|déjà abonné"
-    r"|(?:sólo|solo|exclusivo) para suscriptores|suscríbete para (?:seguir|continuar)|para seguir leyendo"
-    r"|(?:solo|riservat[oa]) (?:agli|per gli) abbonati|abbonati per (?:continuare|leggere)"
-    r"|dla (?:subskrybentów|prenumeratorów)|kup (?:dostęp|subskrypcję)|czytaj dalej z"
-    r"|(?:alleen|exclusief) voor abonnees|log in om verder",
-    re.IGNORECASE,
+
+def _any_of(*phrases: str) -> re.Pattern[str]:
+    """One pattern for ``phrases`` (regular expressions), case ignored."""
+    return re.compile("|".join(phrases), re.IGNORECASE)
+
+
+_PAYWALL: Final = _any_of(
+    r"(?:subscribe|sign up|register|log ?in|sign ?in)(?: now| here| today)?"
+    r" (?:to|and) (?:continue|keep|read|unlock|access)",
+    r"(?:continue|keep) reading (?:with|for|by)",
+    r"to (?:continue|keep) reading",
+    r"(?:for|to) subscribers only",
+    r"subscriber[- ]only",
+    r"subscribers? exclusive",
+    r"exclusive (?:to|for) (?:our )?subscribers",
+    r"already (?:a )?subscriber",
+    r"unlock (?:this|the full) (?:article|story)",
+    r"free articles? (?:left|remaining|this month)",
+    r"create (?:a|your) free account",
+    r"jetzt (?:weiterlesen|abonnieren)",
+    r"weiterlesen mit",
+    r"nur für abonnent",
+    r"exklusiv für abonnent",
+    r"artikel freischalten",
+    r"réservé (?:à nos|aux) abonnés",
+    r"(?:abonnez|connectez)-vous pour",
+    r"pour lire la suite",
+    r"déjà abonné",
+    r"(?:sólo|solo|exclusivo) para suscriptores",
+    r"suscríbete para (?:seguir|continuar)",
+    r"para seguir leyendo",
+    r"(?:solo|riservat[oa]) (?:agli|per gli) abbonati",
+    r"abbonati per (?:continuare|leggere)",
+    r"dla (?:subskrybentów|prenumeratorów)",
+    r"kup (?:dostęp|subskrypcję)",
+    r"czytaj dalej z",
+    r"(?:alleen|exclusief) voor abonnees",
+    r"log in om verder",
 )
-_CONSENT: Final = re.compile(
-    r"we (?:and our (?:\d+ )?partners |value your privacy|use cookies)|accept (?:all )?cookies|manage (?:your )?(?:consent|cookies|privacy|preferences)"
-    r"|your privacy (?:choices|matters)|before you continue|cookie (?:policy|settings|einstellungen)"
-    r"|wir (?:und unsere partner|verwenden cookies)|alle akzeptieren|datenschutz-?einstellungen"
-    r"|nous (?:et nos partenaires|utilisons des cookies)|tout accepter|accepter (?:les cookies|et continuer)"
-    r"|używamy (?:plików )?cookies|utilizamos cookies|usiamo (?:i )?cookie",
-    re.IGNORECASE,
+_CONSENT: Final = _any_of(
+    r"we (?:and our (?:\d+ )?partners |value your privacy|use cookies)",
+    r"accept (?:all )?cookies",
+    r"manage (?:your )?(?:consent|cookies|privacy|preferences)",
+    r"your privacy (?:choices|matters)",
+    r"before you continue",
+    r"cookie (?:policy|settings|einstellungen)",
+    r"wir (?:und unsere partner|verwenden cookies)",
+    r"alle akzeptieren",
+    r"datenschutz-?einstellungen",
+    r"nous (?:et nos partenaires|utilisons des cookies)",
+    r"tout accepter",
+    r"accepter (?:les cookies|et continuer)",
+    r"używamy (?:plików )?cookies",
+    r"utilizamos cookies",
+    r"usiamo (?:i )?cookie",
 )
-_CHALLENGE: Final = re.compile(
-    r"just a moment|verify(?:ing)? (?:that )?you are (?:a )?human|are you a (?:human|robot)|enable java ?script|"
-    r"javascript is (?:disabled|required)|checking your browser|access denied|attention required|unusual traffic"
-    r"|request (?:was )?blocked|captcha",
-    re.IGNORECASE,
+_CHALLENGE: Final = _any_of(
+    r"just a moment",
+    r"verify(?:ing)? (?:that )?you are (?:a )?human",
+    r"are you a (?:human|robot)",
+    r"enable java ?script",
+    r"javascript is (?:disabled|required)",
+    r"checking your browser",
+    r"access denied",
+    r"attention required",
+    r"unusual traffic",
+    r"request (?:was )?blocked",
+    r"captcha",
 )
 
 

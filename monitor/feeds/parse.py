@@ -1,8 +1,8 @@
 """Reads a feed: bytes in, ``ParsedFeed`` out; pure, run in a worker process.
 
 RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, CDF through feedparser (which must only ever see a stream:
-it would open bytes or text that look like a path or an address); JSON Feed in ``json_feed``. Nothing
-in a feed is trusted: entries, lengths and links are bounded here.
+it would open bytes or text that look like a path or an address); JSON Feed in ``json_feed``.
+Nothing in a feed is trusted: entries, lengths and links are bounded here.
 """
 
 import hashlib
@@ -89,7 +89,7 @@ def parse_feed(
 
 
 def as_json(source: str, feed: ParsedFeed) -> dict[str, Any]:
-    """What ``feeds parse --json`` prints for ``feed`` read from ``source`` (a path or an address)."""
+    """What ``feeds parse --json`` prints for ``feed`` read from ``source``."""
     return {
         "source": source,
         "format": feed.format,

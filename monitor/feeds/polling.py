@@ -60,8 +60,8 @@ def after_poll(
     """The state after ``result``, and in plain words why the next poll is when it is.
 
     ``ttl``: seconds, the feed's own wish, None if it has none. ``jitter``: evenly distributed from
-    1.0 to 1.1, the factor that makes an interval longer; a back-off becomes up to a tenth longer or
-    shorter. Body hash, title and baseline are the caller's to set.
+    0 to 1; it makes an interval up to a tenth longer, a back-off up to a tenth longer or shorter.
+    Body hash, title and baseline are the caller's to set.
     """
     if isinstance(result, FetchFailed):
         return _after_failure(feed, state, result, policy=policy, now=now, jitter=jitter)
@@ -259,7 +259,7 @@ def _middle(policy: Policy) -> float:
 
 
 def _factor(jitter: float) -> float:
-    return min(max(jitter, 1.0), 1.0 + FAILURE_SPREAD)
+    return 1.0 + FAILURE_SPREAD * min(max(jitter, 0.0), 1.0)
 
 
 def _sane(ttl: float | None) -> float | None:

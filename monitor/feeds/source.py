@@ -52,7 +52,7 @@ def prepare(body: bytes, most_entries: int) -> Source | None:
         name, "application/rss+xml"
     )
     body = _LONG_NAME.sub(rb"\1\2", _with_known_coding(body))
-    ends = [found for found in _ITEM_END.finditer(body)]
+    ends = list(_ITEM_END.finditer(body))
     if len(ends) <= most_entries:
         return Source(body, kind)
     cut = body[: ends[most_entries - 1].end()] + _closing(root, name)

@@ -24,20 +24,34 @@ def page(text: str, quality: Quality, reason: str = "why") -> Extracted:
 @pytest.mark.parametrize(
     ("given_entry", "given_page", "quality", "start"),
     [
-        pytest.param(entry("s"), page("The page.", Quality.OK), Quality.OK, "The page.", id="the page"),
+        pytest.param(
+            entry("s"), page("The page.", Quality.OK), Quality.OK, "The page.", id="the page"
+        ),
         pytest.param(entry("<p>Sum</p>"), None, Quality.SUMMARY, "Sum", id="no page: the summary"),
-        pytest.param(entry("s", f"<p>{LONG}"), None, Quality.OK, "word", id="no page: full content"),
+        pytest.param(
+            entry("s", f"<p>{LONG}"), None, Quality.OK, "word", id="no page: full content"
+        ),
         pytest.param(entry("s", "<p>A little.</p>"), None, Quality.SUMMARY, "A little", id="short"),
         pytest.param(entry(), None, Quality.FAILED, "", id="the title alone"),
         pytest.param(
-            entry("s", LONG), page("Log in.", Quality.STUB), Quality.OK, "word", id="more than a stub"
+            entry("s", LONG),
+            page("Log in.", Quality.STUB),
+            Quality.OK,
+            "word",
+            id="more than a stub",
         ),
         pytest.param(
-            entry("s"), page("A teaser of a few words.", Quality.STUB), Quality.STUB, "A teaser", id="stub"
+            entry("s"),
+            page("A teaser of a few words.", Quality.STUB),
+            Quality.STUB,
+            "A teaser",
+            id="stub",
         ),
-        pytest.param(entry("Sum"), page("", Quality.FAILED), Quality.SUMMARY, "Sum", id="a failed page"),
+        pytest.param(
+            entry("Sum"), page("", Quality.FAILED), Quality.SUMMARY, "Sum", id="a failed page"
+        ),
     ],
-)  # fmt: skip
+)
 def test_body(
     given_entry: Entry, given_page: Extracted | None, quality: Quality, start: str
 ) -> None:

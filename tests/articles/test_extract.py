@@ -112,12 +112,14 @@ def test_no_bytes_raise(body: bytes, framed: bool) -> None:
         ),
         pytest.param("<title>A story - part two</title>", "A story - part two", id="its own dash"),
         pytest.param(
-            '<title>x</title><meta property="og:title" content="A story | Pier"><meta property="og:site_name" content="Pier">',
+            '<title>x</title><meta property="og:title" content="A story | Pier">'
+            '<meta property="og:site_name" content="Pier">',
             "A story",
             id="og:title before title",
         ),
         pytest.param(
-            '<meta property="og:title" content="Pier"><meta property="og:site_name" content="Pier"><title>A story</title>',
+            '<meta property="og:title" content="Pier"><meta property="og:site_name" content="Pier">'
+            "<title>A story</title>",
             "A story",
             id="a title that is only the site",
         ),

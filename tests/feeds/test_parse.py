@@ -255,16 +255,26 @@ def test_a_hundred_thousand_items_are_cut_before_they_are_read() -> None:
     assert feed.warnings == ("99,000 entries more than 1,000 were left out",)
 
 
+def titled(declaration: str = "") -> str:
+    return f"{declaration}<rss version='2.0'><channel><title>Grüße</title></channel></rss>"
+
+
+def declared(encoding: str) -> str:
+    return titled(f"<?xml version='1.0' encoding='{encoding}'?>")
+
+
 @pytest.mark.parametrize(
     ("body", "content_type"),
     [
-        pytest.param("<rss version='2.0'><channel><title>Grüße</title></channel></rss>".encode("utf-16"), None, id="UTF-16"),
-        pytest.param(b"<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel><title>Gr\xfc\xdfe</title></channel></rss>", None, id="Windows-1252 labelled UTF-8"),
-        pytest.param("<rss version='2.0'><channel><title>Grüße</title></channel></rss>".encode(), "text/xml; charset=iso-8859-1", id="UTF-8 labelled Latin-1"),
-        pytest.param("\ufeff<rss version='2.0'><channel><title>Grüße</title></channel></rss>".encode(), None, id="UTF-8 with a mark"),
-        pytest.param("<?xml version='1.0' encoding='zlib_codec'?><rss version='2.0'><channel><title>Grüße</title></channel></rss>".encode(), None, id="a codec that is no text encoding"),
+        pytest.param(titled().encode("utf-16"), None, id="UTF-16"),
+        pytest.param(declared("utf-8").encode("cp1252"), None, id="Windows-1252 labelled UTF-8"),
+        pytest.param(titled().encode(), "text/xml; charset=iso-8859-1", id="UTF-8 as Latin-1"),
+        pytest.param(titled("\ufeff").encode(), None, id="UTF-8 with a mark"),
+        pytest.param(
+            declared("zlib_codec").encode(), None, id="a codec that is no encoding of text"
+        ),
     ],
-)  # fmt: skip
+)
 def test_encodings(body: bytes, content_type: str | None) -> None:
     assert parse_feed(body, URL, content_type).title == "Grüße"
 

@@ -13,7 +13,10 @@ S = DeliveryState
 
 
 def three(store: Store, make: Any) -> None:
-    """Articles 1 to 3, at 0, 10 and 20 s; 1 by rule deal, 2 by probe, 3 silent; 1 is sent."""
+    """Articles 1 to 3, at 0, 10 and 20 s; 1 by rule deal, 2 by probe, 3 silent; 1 is sent.
+
+    Rule deal was silent on article 2.
+    """
     ids = make.pending(store, "1", "2", "3")
     for number, rule in ((1, "deal"), (2, "probe"), (3, "deal")):
         result = make.result(str(number), rules=(rule,), to=("screen",))
@@ -21,6 +24,9 @@ def three(store: Store, make: Any) -> None:
         changes: dict[str, Any] = {
             "alert": replace(result.alert, created_at=make.at(10 * (number - 1)))
         }
+        if number == 2:
+            quiet = replace(result.decisions[0], rule_id="deal", outcome=Outcome.SILENT)
+            changes["decisions"] = (*result.decisions, quiet)
         if number == 3:
             silent = replace(result.decisions[0], outcome=Outcome.SILENT, reason=Reason.TOO_OLD)
             changes = {"alert": None, "deliveries": (), "decisions": (silent,)}
@@ -39,7 +45,7 @@ def three(store: Store, make: Any) -> None:
         pytest.param({}, ["alert-2", "alert-1"], id="newest first"),
         pytest.param({"limit": 1}, ["alert-2"], id="no more than asked for"),
         pytest.param({"since": 10}, ["alert-2"], id="since a moment, which counts"),
-        pytest.param({"rule": "deal"}, ["alert-1"], id="of one rule"),
+        pytest.param({"rule": "deal"}, ["alert-1"], id="of one rule, and not where it was silent"),
         pytest.param({"rule": "none"}, [], id="of a rule that never fired"),
         pytest.param({"state": S.SENT}, ["alert-1"], id="with a delivery in this state"),
         pytest.param({"state": S.HELD}, [], id="with no delivery in this state"),
