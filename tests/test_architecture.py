@@ -122,7 +122,9 @@ def test_notifiers_see_monitor_through_one_door() -> None:
 def test_no_sql_outside_the_store() -> None:
     for module in MODULES:
         if not module.startswith("monitor.store"):
-            assert not {name for name in imports(module) if name.startswith(("sqlalchemy", "sqlite3"))}
+            assert not {
+                name for name in imports(module) if name.startswith(("sqlalchemy", "sqlite3"))
+            }
 
 
 def test_one_way_out() -> None:

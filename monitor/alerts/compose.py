@@ -11,8 +11,10 @@ from hashlib import sha256
 from monitor.model import Alert, Article, Decision, Hit, Match, Outcome, Span
 from monitor.rules.rule import Rule
 from monitor.text.urls import safe_link
+from monitor.text.words import fold
 
-_MOST_TERMS = 6  # named in the line that says why; the snippets show the rest
+_MOST_TERMS = 5  # named in the line that says why; the snippets show the rest
+_FIELD_NAMES = {"body": "text", "lead": "text"}  # what people call them
 
 
 def compose(
@@ -24,7 +26,9 @@ def compose(
 ) -> Alert | None:
     """The one alert for an article, naming every rule that is to be sent; None if none is."""
     sent = {decision.rule_id for decision in decisions if decision.outcome is Outcome.SENT}
-    hits = tuple(_hit(match, rules[match.rule_id]) for match in matches if match.rule_id in sent)
+    hits = tuple(
+        _hit(match, rules[match.rule_id], article) for match in matches if match.rule_id in sent
+    )
     if not hits:
         return None
     return Alert(
@@ -61,21 +65,48 @@ def rules_by_notifier(decisions: Sequence[Decision]) -> dict[str, tuple[str, ...
     return {name: tuple(rule_ids) for name, rule_ids in found.items()}
 
 
-def _hit(match: Match, rule: Rule) -> Hit:
-    return Hit(rule.id, rule.title, rule.level, why(match.spans), match.snippets, rule.labels)
+def _hit(match: Match, rule: Rule, article: Article) -> Hit:
+    told = why(match.spans, article)
+    return Hit(rule.id, rule.title, rule.level, told, match.snippets, rule.labels)
 
 
-def why(spans: Sequence[Span]) -> str:
-    """One line that says which words were found where: “Mistral AI” 2× (title, body)."""
+def why(spans: Sequence[Span], article: Article) -> str:
+    """One line that says which words were found where: “Mistral AI” 2× (title, text).
+
+    The words are the article's own; what lies inside a longer find is not told again.
+    """
     places: dict[str, list[str]] = {}
-    for span in spans:
-        places.setdefault(span.term, []).append(span.field)
+    shown: dict[str, str] = {}
+    for span in _outermost(spans):
+        words = _field(article, span.field)[span.start : span.end]
+        key = fold(words)
+        shown.setdefault(key, words)
+        places.setdefault(key, []).append(_FIELD_NAMES.get(span.field, span.field))
     if not places:
         return "nothing excluded it"
     parts = [
-        f"“{term}”{f' {len(fields)}×' if len(fields) > 1 else ''} "
+        f"“{shown[key]}”{f' {len(fields)}×' if len(fields) > 1 else ''} "
         f"({', '.join(dict.fromkeys(fields))})"
-        for term, fields in list(places.items())[:_MOST_TERMS]
+        for key, fields in list(places.items())[:_MOST_TERMS]
     ]
     more = len(places) - _MOST_TERMS
     return ", ".join(parts) + (f" and {more} more" if more > 0 else "")
+
+
+def _outermost(spans: Sequence[Span]) -> list[Span]:
+    """The spans that lie in no longer one, each place once, in their order."""
+    kept: dict[tuple[str, int, int], Span] = {}
+    ends: dict[str, int] = {}
+    for span in sorted(spans, key=lambda one: (one.field, one.start, -one.end)):
+        field = _FIELD_NAMES.get(span.field, span.field)  # a lead is the text's beginning
+        if span.end > ends.get(field, -1):
+            ends[field] = span.end
+            kept[field, span.start, span.end] = span
+    chosen = set(kept.values())
+    return [span for span in spans if span in chosen]
+
+
+def _field(article: Article, name: str) -> str:
+    if name == "body" or (name == "lead" and not article.lead):
+        return article.text
+    return str(getattr(article, name))

@@ -112,8 +112,11 @@ class _Loader:
                 self._unknown(key, (*RULE_KEYS, *FILE_KEYS), LATER_FILE_KEYS)
         if source.lists_only:
             for key in own or ([k] if (k := node.key("rules")) else []):
-                self._error(key.place, f"'{key.value}' in a file whose name begins with _: such "
-                            "files hold entities only. Rename it to make its rules live")  # fmt: skip
+                self._error(
+                    key.place,
+                    f"'{key.value}' in a file whose name begins with _: such a file holds "
+                    "entities only. Rename it to make its rules live",
+                )
             return
         if listed is None:
             if own:

@@ -25,16 +25,16 @@ def as_lines(node: Node, depth: int = 0) -> list[str]:
             where = "" if scope == DEFAULT_SCOPE else f"   in {', '.join(scope)}"
             return [f"{pad}- {written}{where}"]
         case AnyOf(children=children):
-            return [f"{pad}any of"] + _below(children, depth)
+            return [f"{pad}any of", *_below(children, depth)]
         case AllOf(children=children):
-            return [f"{pad}all of"] + _below(children, depth)
+            return [f"{pad}all of", *_below(children, depth)]
         case NoneOf(children=children):
-            return [f"{pad}none of"] + _below(children, depth)
+            return [f"{pad}none of", *_below(children, depth)]
         case Window(kind=kind, within=within, children=children):
             order = ", in this order" if kind == "then" else ""
-            return [f"{pad}within {within} words{order}"] + _below(children, depth)
+            return [f"{pad}within {within} words{order}", *_below(children, depth)]
         case SameUnit(unit=unit, children=children):
-            return [f"{pad}in one {unit}"] + _below(children, depth)
+            return [f"{pad}in one {unit}", *_below(children, depth)]
         case UnlessNear(node=inner, within=within, exclusions=exclusions):
             lines = as_lines(inner, depth)
             return [

@@ -58,9 +58,7 @@ MISTAKES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"), [pytest.param(t, e, id=i) for t, e, i in MISTAKES]
-)
+@pytest.mark.parametrize(("text", "expected"), [pytest.param(t, e, id=i) for t, e, i in MISTAKES])
 def test_mistakes(text: str, expected: str) -> None:
     found = errors(text)
     assert [line for line in found if expected in line], found

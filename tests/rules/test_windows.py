@@ -47,9 +47,7 @@ def test_the_shortest_windows_are_those_that_hold_no_other(
     children: list[list[Place]], within: int | None, ordered: bool
 ) -> None:
     every = by_hand(children, within, ordered)
-    shortest = without_containing(
-        list(windows(children, within, ordered=ordered, shortest=True))
-    )
+    shortest = without_containing(list(windows(children, within, ordered=ordered, shortest=True)))
     expected = {
         one for one in every
         if not any(o != one and one[0] <= o[0] and o[1] <= one[1] for o in every)
