@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from monitor.alerts.deliver import Deliverer
@@ -25,7 +25,7 @@ from monitor.net.hosts import HostGate
 from monitor.net.outbound import Outbound
 from monitor.pipeline.article import ArticleReport
 from monitor.pipeline.poll import PollReport
-from monitor.pipeline.tools import Live, Tools
+from monitor.pipeline.tools import Live, Tools, utc_now
 from monitor.rules.examples import run_examples
 from monitor.scheduler import Dispatcher, Duty, ticker
 from monitor.store import StoreThread, open_store
@@ -52,10 +52,17 @@ class App:
         on_poll: Callable[[PollReport], None] = _ignore,
         on_article: Callable[[ArticleReport], None] = _ignore,
         is_shipped: bool = False,
+        now: Callable[[], datetime] = utc_now,
+        workers: Callable[[], Workers] = Workers,
     ) -> None:
-        """Raises FilesError if a notifier's options are wrong."""
+        """``now`` is the clock (UTC) and ``workers`` makes the parsers: a rehearsal brings its own.
+
+        Raises FilesError if a notifier's options are wrong.
+        """
         self._files = files
         self._is_shipped = is_shipped
+        self._now = now
+        self._make_workers = workers
         channels, problems = build_channels(files.settings, files.config_path, os.environ)
         _refuse(problems)
         self._channels = channels
@@ -77,10 +84,11 @@ class App:
             live=Live(settings, self._files.rules.book),
             outbound=make_outbound(settings),
             gate=HostGate(settings.polling.per_host, settings.polling.host_gap),
-            workers=Workers(),
+            workers=self._make_workers(),
             store=self._store,
             thread=self._thread,
             slots=asyncio.Semaphore(settings.polling.concurrency),
+            now=self._now,
         )
         self.deliverer = Deliverer(self.tools, self._channels)
         self.dispatcher = Dispatcher(

@@ -96,22 +96,6 @@ def after_attempt(
             return _accepted(state, result, now, jitter)
 
 
-def resend(delivery: Delivery, now: datetime) -> Delivery:
-    """``delivery``, failed or held, due again because a person asked for it.
-
-    Its attempts go on counting; past the 72 hours it gets this one attempt more. Recipients that
-    already have the message are left out.
-
-    Raises:
-        ValueError: it is neither failed nor held.
-    """
-    if delivery.state not in {DeliveryState.FAILED, DeliveryState.HELD}:
-        raise ValueError(f"delivery {delivery.id} is {delivery.state}; only failed or held ones")
-    return replace(
-        delivery, state=DeliveryState.PENDING, next_attempt_at=now, receipt=None, last_error=None
-    )
-
-
 def back_off(attempts: int, jitter: float, least: float = FIRST_DELAY) -> float:
     """Seconds to wait after ``attempts`` attempts: 10 s doubled each time, at most an hour.
 

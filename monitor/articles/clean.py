@@ -173,7 +173,7 @@ def _is_furniture(element: _Element) -> bool:
     if tag in _NEVER:
         return False
     if tag in _FURNITURE_TAGS:
-        return element.get("type") != _MAY_HOLD_JSON
+        return bool(element.get("type") != _MAY_HOLD_JSON)
     if element.get("role", "").lower() in _FURNITURE_ROLES:
         return True
     if element.get("itemprop", "").lower() in _FURNITURE_PROPERTIES:

@@ -1,34 +1,37 @@
 """The command line: one file per group of commands.
 
 Layer 5. Results go to standard output, everything else to standard error. Exit codes: 0 fine,
-1 failed or a check found something, 2 the user's files or arguments are wrong.
+1 failed or a check found something, 2 the user's files or arguments are wrong, 130 interrupted.
 """
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 import click
 
 from monitor import __version__
-from monitor.cli.output import complain, problem_lines
+from monitor.cli.output import clean_line, complain, problem_lines
 from monitor.errors import FilesError, MonitorError, UsageError
+
+INTERRUPTED: Final = 130  # 128 and the number of SIGINT, as shells have it
 
 # command → (module, help): modules are imported when their command is used, so that each starts
 # quickly, and ``--help`` needs none of them.
 _COMMANDS: Final = {
     "run": ("run", "Watch the feeds and send alerts until stopped."),
-    "demo": ("demo", "Show the whole thing on a small made-up world, without internet."),
-    "check": ("check", "Check config and rules: all mistakes at once; run the rules' tests."),
-    "match": ("match", "Match articles (JSON lines) against the rules; store and send nothing."),
+    "demo": ("demo", "Show the whole thing on a small made-up world, offline."),
+    "check": ("check", "Check config and rules; run the rules' tests."),
+    "match": ("match", "Match articles (JSON lines) against the rules."),
     "extract": ("extract", "Read the article out of a page."),
     "feeds": ("feeds", "List the feeds, or parse one."),
     "rules": ("rules", "List, show and test the rules."),
     "alerts": ("alerts", "What was sent, what was not, and why; send again."),
     "articles": ("articles", "The stored articles."),
     "send-test": ("send_test", "Send a test message to a notifier."),
-    "preview": ("preview", "Show exactly what a notifier would send for an alert."),
+    "preview": ("preview", "Show exactly what a notifier would send."),
     "status": ("status", "Health in one screen."),
 }
 
@@ -69,7 +72,7 @@ class _LazyGroup(click.Group):
 def _with_hint(given: str, message: str) -> str:
     from difflib import get_close_matches
 
-    close = get_close_matches(given, _COMMANDS, n=1)
+    close = get_close_matches(given.lower(), _COMMANDS, n=1, cutoff=0.5)
     return f"There is no command '{given}'. Did you mean '{close[0]}'?" if close else message
 
 
@@ -90,28 +93,53 @@ def cli(context: click.Context, config: Path | None, debug: bool) -> None:
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
-    sys.exit(run(sys.argv[1:]))
+    for stream in (sys.stdout, sys.stderr):
+        _forgiving(stream)
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _nobody_reads()
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command line and return its exit code."""
+    """Run one command line and return its exit code. Raises nothing, but with ``--debug``."""
     try:
         result = cli.main(args=arguments, prog_name="news-monitor", standalone_mode=False)
-    except click.exceptions.Abort:
-        return 130
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return INTERRUPTED
     except click.ClickException as error:
         error.show()
         return 2 if isinstance(error, click.UsageError) else 1
     except FilesError as error:
         problem_lines(error.problems)
         return 2
-    except UsageError as error:
-        complain(str(error))
-        return 2
-    except MonitorError as error:
-        complain(str(error))
-        return 1
     except BrokenPipeError:
-        sys.stderr.close()  # the reader left; nothing more to say
+        _nobody_reads()
         return 0
+    except MonitorError as error:
+        complain("\n".join(clean_line(line) for line in str(error).split("\n")))
+        return 2 if isinstance(error, UsageError) else 1
+    except Exception as error:
+        if "--debug" in arguments:
+            raise
+        what = clean_line(f"{type(error).__name__}: {error}")
+        complain(f"This should not have happened: {what}")
+        complain("It is a mistake of the program. The same with --debug (news-monitor --debug …) "
+                 "shows where.")  # fmt: skip
+        return 1
     return result if isinstance(result, int) else 0
+
+
+def _forgiving(stream: object) -> None:
+    """A terminal that lacks a character gets a question mark instead of a traceback."""
+    if isinstance(stream, TextIO) or hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # TextIOWrapper has it
+
+
+def _nobody_reads() -> None:
+    """Send the rest into the void: flushing a closed pipe at exit would print a warning."""
+    void = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(void, sys.stdout.fileno())
+    os.close(void)

@@ -11,7 +11,6 @@ from monitor.alerts.retry import (
     DeferredNotifyError,
     after_attempt,
     back_off,
-    resend,
 )
 from monitor.errors import (
     PermanentNotifyError,
@@ -210,20 +209,6 @@ def test_nothing_can_have_been_attempted_in_a_closed_state(state: str) -> None:
         after(Receipt(), state=DeliveryState(state))
 
 
-@pytest.mark.parametrize("state", ["failed", "held"])
-def test_a_person_can_send_again_what_failed_or_is_held(state: str) -> None:
-    old = delivery(state=DeliveryState(state), attempts=4, pending_recipients=(C,), uncertain=True)
-    again = resend(old, NOW)
-    assert (again.state, again.next_attempt_at) == (DeliveryState.PENDING, NOW)
-    assert (again.attempts, again.pending_recipients, again.uncertain) == (4, (C,), True)
-
-
-@pytest.mark.parametrize("state", ["pending", "sending", "retry", "sent"])
-def test_nothing_else_is_sent_again_by_hand(state: str) -> None:
-    with pytest.raises(ValueError, match="only failed or held"):
-        resend(delivery(state=DeliveryState(state)), NOW)
-
-
 texts = st.text(max_size=30)
 refusals = st.lists(
     st.builds(Refusal, st.sampled_from([A, B, C]), texts, st.booleans()), max_size=3
@@ -267,9 +252,7 @@ def test_every_history_keeps_the_rules(
         if state.state is DeliveryState.HELD:
             assert mode == "hold"
             assert state.uncertain
-        if state.state in {DeliveryState.FAILED, DeliveryState.HELD}:
-            state = resend(state, now)
-        if state.state is DeliveryState.SENT:
+        if state.state is not DeliveryState.RETRY:
             return
         state = replace(state, state=DeliveryState.SENDING)
         now += timedelta(seconds=later)

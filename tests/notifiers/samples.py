@@ -1,18 +1,17 @@
 """Made-up alerts, harmless and hostile, and the context of a send."""
 
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import httpx
-from httpx_aiohttp import HttpxAiohttpClient
 
 from monitor.model import Alert, Hit, Level, Quality, Snippet
+from monitor.net.addresses import NOTHING_ALLOWED
+from monitor.net.outbound import Outbound
 from monitor.notifier import Context
 
-TLS = ssl.create_default_context()  # one for all: making it is slow
 NOW = datetime(2026, 11, 22, 14, 7, 30, tzinfo=UTC)
 SENTENCE = "Sample Software said on Monday that it puts money into Model Works, a start-up."
 ALERT = Alert(
@@ -105,5 +104,9 @@ def context(http: httpx.AsyncClient, **changes: object) -> Context:
 @asynccontextmanager
 async def lent(**changes: object) -> AsyncIterator[Context]:
     """A context whose client speaks as the program's own does: httpx on aiohttp."""
-    async with HttpxAiohttpClient(verify=TLS, trust_env=False, follow_redirects=False) as http:
+    outbound = Outbound(NOTHING_ALLOWED, "sample/1.0")
+    http = outbound.notifier_client
+    try:
         yield context(http, **changes)
+    finally:
+        await outbound.aclose()

@@ -1,0 +1,113 @@
+"""Cases, rounds, medians, and the table that comes of them."""
+
+import gc
+from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any, Final
+
+from benchmarks.cpu import tree_seconds
+
+OURS: Final = "news-monitor"
+
+
+async def _nothing() -> None:
+    """No preparation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One way to do one stage's work. ``run`` does it once for all ``items`` and is measured.
+
+    ``prepare`` comes before each run and is not measured (open connections, warm processes).
+    """
+
+    stage: str
+    who: str  # ``OURS``, or the peer's name
+    items: int
+    run: Callable[[], Awaitable[None]]
+    prepare: Callable[[], Awaitable[None]] = _nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One stage: milliseconds of CPU per item, medians over the rounds."""
+
+    stage: str
+    items: int
+    ms: float
+    peers: tuple[tuple[str, float], ...]  # (name, ms)
+    rounds: tuple[tuple[str, tuple[float, ...]], ...]  # (who, ms of each round)
+
+
+async def measure(
+    cases: Sequence[Case],
+    rounds: int,
+    *,
+    without: Container[int] = (),
+    tell: Callable[[str], None],
+) -> list[Row]:
+    """Run every case once a round, so that a machine that slows down slows all of them."""
+    spent: dict[tuple[str, str], list[float]] = {}
+    for number in range(1, rounds + 1):
+        for case in cases:
+            tell(f"round {number} of {rounds}: {case.stage}: {case.who}")
+            await case.prepare()
+            gc.collect()
+            before = tree_seconds(without)
+            await case.run()
+            taken = tree_seconds(without) - before
+            spent.setdefault((case.stage, case.who), []).append(1000 * taken / case.items)
+    return _rows(cases, spent)
+
+
+def _rows(cases: Sequence[Case], spent: Mapping[tuple[str, str], list[float]]) -> list[Row]:
+    rows: list[Row] = []
+    for case in cases:
+        if case.who != OURS:
+            continue
+        same = [other for other in cases if other.stage == case.stage]
+        rows.append(
+            Row(
+                case.stage,
+                case.items,
+                median(spent[case.stage, OURS]),
+                tuple((c.who, median(spent[c.stage, c.who])) for c in same if c.who != OURS),
+                tuple((c.who, tuple(spent[c.stage, c.who])) for c in same),
+            )
+        )
+    return rows
+
+
+def as_text(rows: Sequence[Row]) -> str:
+    """The table for people. ``ratio``: how many times our CPU the peer needs."""
+    lines = [("stage", "items", "ms CPU", "beside", "ms CPU", "ratio")]
+    for row in rows:
+        first = (row.stage, str(row.items), f"{row.ms:.3f}")
+        if not row.peers:
+            lines.append((*first, "(no peer does this)", "", ""))
+        for name, ms in row.peers:
+            lines.append((*first, name, f"{ms:.3f}", f"{ms / row.ms:.2f}"))
+            first = ("", "", "")
+    widths = [max(len(line[at]) for line in lines) for at in range(6)]
+    return "\n".join(
+        "  ".join(
+            text.ljust(width) if at in (0, 3) else text.rjust(width)
+            for at, (text, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def as_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The same, with every round."""
+    return [
+        {
+            "stage": row.stage,
+            "items": row.items,
+            "ms": row.ms,
+            "peers": [{"name": name, "ms": ms, "ratio": ms / row.ms} for name, ms in row.peers],
+            "rounds": {who: list(values) for who, values in row.rounds},
+        }
+        for row in rows
+    ]
