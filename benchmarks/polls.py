@@ -6,6 +6,7 @@ run polls every feed once, ``IN_FLIGHT`` at a time, over connections that are op
 """
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import aiohttp
+import feedparser
 import httpx
 
 from benchmarks.table import OURS, Case
@@ -139,10 +141,20 @@ async def bare_polls(base: str, load: Load) -> AsyncIterator[list[Case]]:
             async with session.get(url, headers=headers) as answer:
                 return answer.status, await answer.read()
 
+        async def and_parse(url: str, headers: dict[str, str]) -> tuple[int, bytes]:
+            status, body = await with_httpx(url, headers)
+            if body:
+                feedparser.parse(io.BytesIO(body))
+            return status, body
+
+        clients = [("httpx, fetch only", with_httpx), ("aiohttp, fetch only", with_aiohttp)]
         yield [
-            _bare_case(name, get, stage, _urls(base, name, load))
+            _bare_case(name, get, stage, _urls(base, name.replace(" ", "-").replace(",", ""), load))
             for stage, _ in _KINDS
-            for name, get in (("httpx", with_httpx), ("aiohttp", with_aiohttp))
+            for name, get in (
+                *clients,
+                *([("httpx and feedparser", and_parse)] if stage == NEW else []),
+            )
         ]
 
 
@@ -155,7 +167,7 @@ def _bare_case(name: str, get: Get, stage: str, urls: dict[str, list[str]]) -> C
     async def prepare() -> None:
         await _get_all(get, urls[UNCHANGED][:IN_FLIGHT], 304, conditional=True)
 
-    return Case(stage, f"{name}, fetch only", len(asked), run, prepare)
+    return Case(stage, name, len(asked), run, prepare)
 
 
 async def _get_all(get: Get, urls: Sequence[str], status: int, *, conditional: bool) -> None:

@@ -69,7 +69,7 @@ def parsing(bodies: Sequence[bytes], workers: Workers) -> list[Case]:
     return [
         _here(PARSE, OURS, bodies, ours),
         _here(PARSE, "feedparser", bodies, bare),
-        _there(PARSE + IN_WORKER, bodies, in_worker),
+        _there(PARSE, bodies, in_worker),
     ]
 
 
@@ -92,7 +92,7 @@ def extracting(bodies: Sequence[bytes], workers: Workers) -> list[Case]:
         _here(EXTRACT, OURS, bodies, ours),
         _here(EXTRACT, "trafilatura, with metadata", bodies, with_metadata),
         _here(EXTRACT, "trafilatura, text only", bodies, text_alone),
-        _there(EXTRACT + IN_WORKER, bodies, in_worker),
+        _there(EXTRACT, bodies, in_worker),
     ]
 
 
@@ -117,4 +117,4 @@ def _there(
         for _ in range(2):
             await asyncio.gather(*(read(bodies[0]) for _ in range(4)))
 
-    return Case(stage, OURS, len(bodies), run, prepare)
+    return Case(stage + IN_WORKER, OURS, len(bodies), run, prepare, peers_of=stage)

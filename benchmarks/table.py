@@ -27,6 +27,7 @@ class Case:
     items: int
     run: Callable[[], Awaitable[None]]
     prepare: Callable[[], Awaitable[None]] = _nothing
+    peers_of: str = ""  # another stage, whose peers stand beside this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,14 @@ def _rows(cases: Sequence[Case], spent: Mapping[tuple[str, str], list[float]]) -
     for case in cases:
         if case.who != OURS:
             continue
-        same = [other for other in cases if other.stage == case.stage]
+        beside = [c for c in cases if c.stage == (case.peers_of or case.stage) and c.who != OURS]
         rows.append(
             Row(
                 case.stage,
                 case.items,
                 median(spent[case.stage, OURS]),
-                tuple((c.who, median(spent[c.stage, c.who])) for c in same if c.who != OURS),
-                tuple((c.who, tuple(spent[c.stage, c.who])) for c in same),
+                tuple((c.who, median(spent[c.stage, c.who])) for c in beside),
+                tuple((c.who, tuple(spent[c.stage, c.who])) for c in (case, *beside)),
             )
         )
     return rows

@@ -3,11 +3,15 @@
 import os
 import socket
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import long_report
+
+LONG_EXAMPLES = 2000
 LONG = os.environ.get("NEWS_MONITOR_LONG") == "1"
 ALLOWED_SKIPS = Path(__file__).parent / "allowed_skips.txt"
 
@@ -15,7 +19,7 @@ settings.register_profile(
     "short", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile(
-    "long", max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "long", max_examples=LONG_EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("long" if LONG else "short")
 
@@ -56,6 +60,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and exitstatus == 0 and _unlisted(reporter):
         session.exitstatus = 1
+    if LONG and reporter is not None and not hasattr(session.config, "workerinput"):
+        long_report.write(reporter, LONG_EXAMPLES, many(400, 20_000), date.today())
 
 
 def _unlisted(reporter: pytest.TerminalReporter) -> list[str]:

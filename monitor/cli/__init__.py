@@ -36,7 +36,17 @@ _COMMANDS: Final = {
 }
 
 
+class _NobodyReads(Exception):  # noqa: N818  # says what is the case
+    """The reader of standard output left. (Click would end the process with 1.)"""
+
+
 class _LazyGroup(click.Group):
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _NobodyReads from error
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         return list(_COMMANDS)
 
@@ -115,7 +125,7 @@ def run(arguments: list[str]) -> int:
     except FilesError as error:
         problem_lines(error.problems)
         return 2
-    except BrokenPipeError:
+    except _NobodyReads:
         _nobody_reads()
         return 0
     except MonitorError as error:

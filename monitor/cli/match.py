@@ -1,23 +1,22 @@
 """``match``: articles as JSON lines in, matches as JSON lines out. Nothing stored, nothing sent.
 
-Layer 5. The shapes are in docs/rules.md, "Matching by hand".
+Layer 5. Streams: memory does not depend on the number of articles. The shapes are in
+docs/commands.md.
 """
 
-import json
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
-from monitor.cli.output import complain, emit
+from monitor.cli.articlelines import NotAnArticle, misspelt, read_article
+from monitor.cli.lines import Line, bytes_in, lines_of, opened
+from monitor.cli.output import clean_line, complain, emit
+from monitor.cli.progress import Progress
 from monitor.cli.user import rules_from, tell
-from monitor.model import Article, Match
-
-_TEXTS = ("title", "text", "summary", "url", "source", "author")
+from monitor.model import Match
+from monitor.rules.book import RuleBook
 
 
 @click.command("match")
@@ -34,31 +33,62 @@ def command(
     as_json: bool,  # noqa: ARG001  # always JSON
     files: tuple[str, ...],
 ) -> int:
-    """Match articles (JSON lines; - for standard input) against the rules."""
+    """Match articles (JSON lines; - for standard input) against the rules.
+
+    Prints one JSON line for each article; stores and sends nothing. A line that is no article is
+    told and left out; the exit code is then 2, as after a mistake in a rule file.
+    """
     loaded = rules_from(context, rules)
     wrong = tell(loaded.problems)
-    for name in files:
+    matching = _Matching(loaded.book)
+    with Progress("Matching", bytes_in(files)) as progress:
+        for name in files:
+            for line in matching.lines(name):
+                matching.one(name, line)
+                progress.advance(line.size)
+    return 2 if wrong or matching.wrong else 0
+
+
+class _Matching:
+    """Matches line after line; remembers whether anything was wrong and what was said already."""
+
+    def __init__(self, book: RuleBook) -> None:
+        self._book = book
+        self._said: set[tuple[str, str]] = set()
+        self.wrong = False
+
+    def lines(self, name: str) -> Iterator[Line]:
+        """The lines of a file. One that cannot be read is told, and ends there."""
         try:
-            with _opened(name) as stream:
-                for number, line in enumerate(stream, 1):
-                    wrong |= not _one(loaded.book.match, line, f"{name}:{number}")
-        except (OSError, UnicodeError) as error:
-            complain(f"{name}: cannot be read ({_why(error)})")
-            wrong = True
-    return 2 if wrong else 0
+            with opened(name) as stream:
+                yield from lines_of(stream)
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+            reason = getattr(error, "strerror", None) or str(error)
+            self._tell(f"{name}: cannot be read ({reason})")
 
+    def one(self, name: str, line: Line) -> None:
+        """Match one line and print the result, or tell why it is no article."""
+        place = f"{name}:{line.number}"
+        try:
+            read = read_article(line.data, place)
+        except NotAnArticle as error:
+            at = place if error.column is None else f"{place}:{error.column}"
+            self._tell(f"{at}: {error}")
+            return
+        if read is None:
+            return
+        for mistake in read.mistakes:
+            self._tell(f"{place}: {mistake}")
+        for key in read.strange_keys:
+            if (name, key) not in self._said:  # once a file: every line will have it
+                self._said.add((name, key))
+                complain(clean_line(f"{place}: warning: {misspelt(key)}"))
+        matches = [match_json(found) for found in self._book.match(read.article)]
+        emit({"id": read.given_id, "matches": matches}, at_once=name == "-")
 
-def _one(match: Any, line: str, place: str) -> bool:
-    """Match one line and print the result; whether the line was an article."""
-    if not line.strip():
-        return True
-    try:
-        article, given_id = read_article(json.loads(line), place)
-    except (ValueError, RecursionError) as error:
-        complain(f"{place}: {error or 'nested too deeply'}")
-        return False
-    emit({"id": given_id, "matches": [match_json(found) for found in match(article)]})
-    return True
+    def _tell(self, mistake: str) -> None:
+        self.wrong = True
+        complain(clean_line(mistake))
 
 
 def match_json(match: Match) -> dict[str, Any]:
@@ -71,73 +101,3 @@ def match_json(match: Match) -> dict[str, Any]:
         ],
         "snippets": [snippet.text for snippet in match.snippets],
     }
-
-
-def read_article(value: Any, place: str) -> tuple[Article, Any]:
-    """The article of one JSON line, and its id as given (any JSON value).
-
-    Raises:
-        ValueError: it is no article; the text says what was found.
-    """
-    if not isinstance(value, dict):
-        raise ValueError(  # noqa: TRY004  # wrong data, told with its line
-            f"an article must be a JSON object, not {type(value).__name__}"
-        )
-    if "text" not in value and "body" in value:
-        raise ValueError("unknown key 'body'. Did you mean 'text'?")
-    texts = {name: _text(value, name) for name in _TEXTS}
-    lead = _text(value, "lead")
-    tags = value.get("tags") or []
-    if not isinstance(tags, list):
-        raise ValueError("tags must be a list of texts")  # noqa: TRY004  # wrong data
-    given_id = value.get("id")
-    article = Article(
-        id=str(given_id if given_id is not None else place),
-        title=texts["title"],
-        text=texts["text"],
-        summary=texts["summary"],
-        url=texts["url"],
-        source=texts["source"],
-        author=texts["author"],
-        lead=lead or None,
-        language=_text(value, "language") or None,
-        published=_time(value.get("published")),
-        tags=tuple(str(tag) for tag in tags),
-    )
-    return article, given_id
-
-
-def _text(value: dict[str, Any], name: str) -> str:
-    found = value.get(name)
-    if found is None:
-        return ""
-    if not isinstance(found, str):
-        raise ValueError(  # noqa: TRY004  # wrong data
-            f"'{name}' must be a text, not {type(found).__name__}"
-        )
-    return found
-
-
-def _time(value: Any) -> datetime | None:
-    if value is None or value == "":
-        return None
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        raise ValueError(f"'published' is no ISO 8601 time: {str(value)[:60]!r}") from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-@contextmanager
-def _opened(name: str) -> Iterator[TextIO]:
-    if name == "-":
-        yield sys.stdin
-        return
-    with Path(name).open(encoding="utf-8-sig") as stream:
-        yield stream
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, UnicodeError):
-        return "not UTF-8"
-    return getattr(error, "strerror", None) or str(error)

@@ -19,8 +19,10 @@ from monitor.secret import redact
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
-def emit(value: Any) -> None:
+def emit(value: Any, *, at_once: bool = False) -> None:
     """One JSON document on one line of standard output, valid UTF-8 in every locale.
+
+    ``at_once``: whoever reads a pipe gets it now, and not when the buffer is full.
 
     Half a surrogate pair (broken text from the web) leaves as it came: as an escape (RFC 8259,
     8.2), since no UTF-8 can hold it.
@@ -30,6 +32,8 @@ def emit(value: Any) -> None:
     if not text.isascii():
         text = _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     sys.stdout.write(text + "\n")
+    if at_once:
+        sys.stdout.flush()
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -24,6 +24,7 @@ class RuleBook:
         self._index = Index([rule.match for rule in rules])
         scope = {name for rule in rules for term in terms_of(rule.match) for name in term.scope}
         self._scope = tuple(sorted(scope))
+        self._scopes: dict[int, tuple[str, ...]] = {}  # of nodes, which live as long as the rules
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id."""
@@ -36,7 +37,7 @@ class RuleBook:
     def match(self, article: Article) -> tuple[Match, ...]:
         """Every rule that matches the article, in the order of the rules, with evidence."""
         fields = ArticleFields(article)
-        evaluation = Evaluation(fields)
+        evaluation = Evaluation(fields, scopes=self._scopes)
         found = []
         for number in self._numbers(fields):
             rule = self.rules[number]
@@ -67,7 +68,7 @@ def _match(rule: Rule, fields: ArticleFields, places: Sequence[Found]) -> Match:
     shown: tuple[Snippet, ...] = ()
     for name in _SNIPPET_FIELDS:
         if name in texts:
-            shown += snippets(name, texts[name].text, spans)
+            shown += snippets(texts[name], spans)
         if shown:
             break
     return Match(rule.id, tuple(spans), shown)

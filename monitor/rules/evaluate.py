@@ -4,8 +4,10 @@ Layer 1, pure. One evaluator for everything: the daemon, ``match``, tests in rul
 stops at the first window; places are worked out only where a parent needs them.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Final
 
 from monitor.rules.fields import ArticleFields, FieldText
@@ -45,7 +47,7 @@ class Evaluation:
     fields: ArticleFields
     forced: str | None = None
     _found: dict[tuple[int, str], list[Place]] = field(default_factory=dict)
-    _scopes: dict[int, list[FieldText]] = field(default_factory=dict)
+    scopes: dict[int, tuple[str, ...]] = field(default_factory=dict)  # by node; may be shared
 
     def matches(self, node: Node) -> bool:
         """Whether the tree holds for the article."""
@@ -160,11 +162,11 @@ class Evaluation:
 
     def _segments(self, node: Node) -> list[FieldText]:
         """The fields in which the node's occurrences may lie; no word is in two of them."""
-        found = self._scopes.get(id(node))
-        if found is None:
-            scope = dict.fromkeys(name for term in terms_of(node) for name in term.scope)
-            found = self._scopes[id(node)] = self.fields.segments(tuple(scope))
-        return found
+        scope = self.scopes.get(id(node))
+        if scope is None:
+            names = dict.fromkeys(name for term in terms_of(node) for name in term.scope)
+            scope = self.scopes[id(node)] = tuple(names)
+        return self.fields.segments(scope)
 
 
 def _stands_for(segment: str, scope: Sequence[str]) -> bool:
@@ -218,6 +220,20 @@ def _collect(evaluation: Evaluation, node: Node, found: set[Found]) -> None:
                 _collect_within(evaluation, node, segment, shown, found)
 
 
+def _within(places: Sequence[Place], windows_: Sequence[Place]) -> list[Place]:
+    """The places that lie inside one of the windows."""
+    if not windows_ or not places:
+        return []
+    ordered = sorted(windows_)
+    lows = [low for low, _ in ordered]
+    furthest = list(accumulate((high for _, high in ordered), max))
+    return [
+        (first, last)
+        for first, last in places
+        if (at := bisect_right(lows, first)) and furthest[at - 1] >= last
+    ]
+
+
 def _collect_within(
     evaluation: Evaluation,
     node: Node,
@@ -227,11 +243,9 @@ def _collect_within(
 ) -> None:
     """The term places that lie within the shown places of the node above them."""
     if isinstance(node, Term):
-        if shown:
-            firsts = sorted(shown)
-            for first, last in evaluation.places(node, segment):
-                if any(low <= first and last <= high for low, high in firsts):
-                    found.add(Found(segment.name, first, last, node.written))
+        places = evaluation.places(node, segment)
+        for first, last in places if shown is places else _within(places, shown):
+            found.add(Found(segment.name, first, last, node.written))
         return
     if isinstance(node, UnlessNear):
         _collect_within(evaluation, node.node, segment, shown, found)

@@ -93,9 +93,16 @@ class ArticleFields:
     def __init__(self, article: Article) -> None:
         self._article = article
         self._made: dict[str, FieldText] = {}
+        self._segments: dict[tuple[str, ...], list[FieldText]] = {}
 
     def segments(self, scope: tuple[str, ...]) -> list[FieldText]:
         """The texts to look at for a scope; no word is in two of them."""
+        found = self._segments.get(scope)
+        if found is None:
+            found = self._segments[scope] = self._make_segments(scope)
+        return found
+
+    def _make_segments(self, scope: tuple[str, ...]) -> list[FieldText]:
         found = [self._field(name) for name in scope if name not in ("lead", "body")]
         if "body" in scope:
             found.append(self._field("body"))

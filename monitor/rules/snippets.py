@@ -3,30 +3,34 @@
 Layer 1, pure. Works on spans, so that whatever found them, the same text is shown.
 """
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from monitor.model import Snippet, Span
-from monitor.text.sentences import sentences
+from monitor.rules.fields import FieldText
 
 MOST_SNIPPETS: Final = 2
 LONGEST: Final = 320  # characters of one snippet
+_UNEVEN: Final = re.compile(r"\s\s|[^\S ]|^\s")
 _MARGIN: Final = 80  # characters kept before the first hit of a long sentence
 
 
-def snippets(field: str, text: str, spans: Sequence[Span]) -> tuple[Snippet, ...]:
-    """The sentences of ``text`` with most different terms, at most two, in their order."""
-    own = [span for span in spans if span.field == field]
-    if not own:
-        return ()
-    ranges = [(0, len(text))] if field == "title" else sentences(text)
-    held = [
-        (low, high, inside)
-        for low, high in ranges
-        if (inside := [span for span in own if span.start < high and span.end > low])
-    ]
-    best = sorted(held, key=lambda item: (-len({span.term for span in item[2]}), item[0]))
-    return tuple(_snippet(text, *item) for item in sorted(best[:MOST_SNIPPETS]))
+def snippets(field: FieldText, spans: Sequence[Span]) -> tuple[Snippet, ...]:
+    """The sentences of ``field`` with most different terms, at most two, in their order."""
+    ranges = field.sentences
+    starts = [low for low, _ in ranges]
+    held: dict[int, list[Span]] = {}
+    for span in spans:
+        if span.field == field.name:
+            number = max(0, bisect_right(starts, span.start) - 1)
+            held.setdefault(number, []).append(span)
+    best = sorted(held, key=lambda number: (-len({span.term for span in held[number]}), number))
+    return tuple(
+        _snippet(field.text, *ranges[number], held[number])
+        for number in sorted(best[:MOST_SNIPPETS])
+    )
 
 
 def _snippet(text: str, low: int, high: int, spans: Sequence[Span]) -> Snippet:
@@ -61,8 +65,10 @@ def _to_words(text: str, start: int, end: int, low: int, high: int) -> tuple[int
     return start, end
 
 
-def _one_line(text: str) -> tuple[str, list[int]]:
+def _one_line(text: str) -> tuple[str, Sequence[int]]:
     """``text`` with each run of white space as one blank, and where each character went."""
+    if not _UNEVEN.search(text):
+        return text, range(len(text) + 1)
     shown: list[str] = []
     places: list[int] = []
     for char in text:

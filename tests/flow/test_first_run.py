@@ -80,7 +80,6 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoRuns]:
         )  # fmt: skip
 
 
-
 def told(runs: TwoRuns) -> dict[str, list[str]]:
     """The text of every message, by channel."""
     return {
@@ -151,9 +150,7 @@ def test_the_article_of_other_things_alerts_nobody(runs: TwoRuns) -> None:
         pytest.param(lambda runs: len(runs.feed_requests), 2, id="asks for the feed once"),
     ],
 )
-def test_the_second_run(
-    runs: TwoRuns, count: Callable[[TwoRuns], int], expected: int
-) -> None:
+def test_the_second_run(runs: TwoRuns, count: Callable[[TwoRuns], int], expected: int) -> None:
     assert count(runs) == expected
 
 
