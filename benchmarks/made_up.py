@@ -6,6 +6,7 @@ only.
 """
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -182,10 +183,10 @@ def page(number: int) -> bytes:
         '<time datetime="2026-01-05T06:00:00Z">5 January 2026</time></div>'
         f'<div class="share-buttons">{_links(chance, "share", 6)}</div>'
         f'<div class="entry-content">{paragraphs}</div></article>'
-        f'<section class="related-posts">{_teasers(chance, 24)}</section>'
-        f'<section id="comments"><h3>Comments</h3>{_comments(chance, 20)}</section></main>'
-        f'<aside class="sidebar">{_teasers(chance, 16)}</aside>'
-        f"<footer>{_links(chance, 'footer-menu', 60)}</footer>{_scripts(chance, 8)}</body></html>"
+        f'<section class="related-posts">{_teasers(chance, 30)}</section>'
+        f'<section id="comments"><h3>Comments</h3>{_comments(chance, 40)}</section></main>'
+        f'<aside class="sidebar">{_teasers(chance, 20)}</aside>'
+        f"<footer>{_links(chance, 'footer-menu', 60)}</footer>{_scripts(chance, 10)}</body></html>"
     ).encode()
 
 
@@ -199,7 +200,7 @@ def _head(chance: random.Random, told: Article) -> str:
         '<script type="application/ld+json">{"@context":"https://schema.org",'
         f'"@type":"NewsArticle","headline":"{name}","datePublished":"2026-01-05T06:00:00Z",'
         '"author":{"@type":"Organization","name":"Business desk"}}</script>'
-        f"<style>{_code(chance, 120)}</style>{_scripts(chance, 6)}"
+        f"<style>{_code(chance, 120)}</style>{_scripts(chance, 8)}"
     )
 
 
@@ -241,13 +242,13 @@ def _comments(chance: random.Random, count: int) -> str:
 
 
 def _scripts(chance: random.Random, count: int) -> str:
-    return "".join(f"<script>{_code(chance, 100)}</script>" for _ in range(count))
+    return "".join(f"<script>{_code(chance, 150)}</script>" for _ in range(count))
 
 
-def _code(chance: random.Random, lines: int) -> str:
+def _code(chance: random.Random, statements: int) -> str:
     return "".join(
         f"{name}.{value}={{on:{chance.randrange(1000)}}};"
-        for name, value in (take(chance, 2) for _ in range(lines))
+        for name, value in (take(chance, 2) for _ in range(statements))
     )
 
 
@@ -255,22 +256,31 @@ def rules(count: int, articles: Sequence[Article], hit: float = 0.3) -> str:
     """A rule file (YAML) with ``count`` rules: two groups of terms, half with an exclusion.
 
     One rule in five asks for two words close to each other. A share ``hit`` of the terms is taken
-    from the articles, rare words preferred; the rest are names that hardly occur.
+    from the articles, mostly rare words; the rest are names that hardly occur, as names do.
     """
     chance = random.Random(11)
-    texts = [told.text.replace(",", "").replace(".", "").split() for told in articles]
+    texts = [told.text.lower().split() for told in articles]
+    often = Counter(word for words in texts for word in set(words))
+    common = {word for word, _ in often.most_common(150)}
+
+    def name() -> str:
+        return "".join(chance.choices(_SYLLABLES, k=chance.randint(2, 4))) + "x"
+
+    def found(length: int) -> str:
+        rare = chance.random() < 0.8
+        while True:
+            words = chance.choice(texts)
+            at = chance.randrange(len(words) - length)
+            phrase = words[at : at + length]
+            fits = often[phrase[0]] <= 2 if rare else phrase[0] not in common
+            if fits and all(word.isascii() and word.isalpha() for word in phrase):
+                return " ".join(phrase)
 
     def term(most: int = 3) -> str:
         length = min(most, chance.choices((1, 2, 3), (50, 35, 15))[0])
-        if chance.random() >= hit:
-            names = (chance.choices(_SYLLABLES, k=3) for _ in range(length))
-            return " ".join("".join(name) for name in names)
-        words = chance.choice(texts)
-        while True:
-            at = chance.randrange(len(words) - length)
-            found = words[at : at + length]
-            if all(word.isascii() and word.isalpha() for word in found) and len(found[0]) > 4:
-                return " ".join(found).lower()
+        if chance.random() < hit:
+            return found(length)
+        return " ".join(name() for _ in range(length))
 
     lines = ["rules:"]
     for number in range(count):

@@ -44,8 +44,8 @@ class Plan:
     articles: int
 
 
-FULL: Final = Plan(rounds=5, load=Load(400, 200, 60), feeds=24, pages=24, articles=100)
-QUICK: Final = Plan(rounds=1, load=Load(48, 24, 6), feeds=3, pages=3, articles=10)
+FULL: Final = Plan(rounds=5, load=Load(256, 128, 48), feeds=24, pages=24, articles=100)
+QUICK: Final = Plan(rounds=1, load=Load(16, 6, 2), feeds=2, pages=2, articles=10)
 
 
 async def run(plan: Plan, feed_folder: Path | None, page_folder: Path | None) -> list[Row]:

@@ -241,6 +241,8 @@ class Reason(StrEnum):
 
     FIRST_REPORT = "first report"
     TOO_OLD = "too old"
+    SOURCE = "source condition"
+    EXPIRED = "expired rule"
     NO_NOTIFIER = "no notifier"
 
 

@@ -144,13 +144,16 @@ async def attempt(notifier: Notifier, alert: Alert, context: Context) -> Receipt
     """Send once; whatever goes wrong comes back as a value."""
     try:
         async with asyncio.timeout(context.timeout):
-            return await notifier.send(alert, context)
+            receipt = await notifier.send(alert, context)
     except TimeoutError:
         return UncertainNotifyError(f"no answer within {context.timeout:.0f} seconds")
     except NotifyError as error:
         return error
     except Exception as error:  # noqa: BLE001  # a plugin may raise anything; it is recorded
         return error
+    # A plugin that forgot its receipt has returned, which says "accepted"; sending again would be
+    # a duplicate for ever.
+    return receipt if isinstance(receipt, Receipt) else Receipt(note="the notifier gave no receipt")
 
 
 def _tell(delivery: Delivery, result: Receipt | Exception | None) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.model import Article, Decision, Match, Outcome, Reason
+from monitor.rules.conditions import expired, refusal
 from monitor.rules.rule import Rule
 
 
@@ -25,15 +26,22 @@ def decide(
     rules: Mapping[str, Rule],
     policy: AlertPolicy,
     now: datetime,
+    feed_url: str | None = None,
 ) -> tuple[Decision, ...]:
     """One decision per match. An article without a time of publication counts as new."""
-    return tuple(_decide(article, rules[match.rule_id], policy, now) for match in matches)
+    return tuple(_decide(article, rules[match.rule_id], policy, now, feed_url) for match in matches)
 
 
-def _decide(article: Article, rule: Rule, policy: AlertPolicy, now: datetime) -> Decision:
+def _decide(
+    article: Article, rule: Rule, policy: AlertPolicy, now: datetime, feed_url: str | None
+) -> Decision:
     def silent(reason: Reason, detail: str) -> Decision:
         return Decision(article.id, rule.id, Outcome.SILENT, reason, detail)
 
+    if (rested := expired(rule.expires, now.date())) is not None:
+        return silent(Reason.EXPIRED, rested)
+    if (unfit := refusal(rule.source, article, feed_url, now)) is not None:
+        return silent(Reason.SOURCE, unfit)
     if article.published is not None:
         age = now - article.published
         if age > timedelta(seconds=policy.max_age):

@@ -7,6 +7,7 @@ Layer 5. Results go to standard output, everything else to standard error. Exit 
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -142,10 +143,10 @@ def run(arguments: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _forgiving(stream: object) -> None:
+def _forgiving(stream: TextIO) -> None:
     """A terminal that lacks a character gets a question mark instead of a traceback."""
-    if isinstance(stream, TextIO) or hasattr(stream, "reconfigure"):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # TextIOWrapper has it
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="replace")
 
 
 def _nobody_reads() -> None:

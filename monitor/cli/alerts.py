@@ -16,26 +16,28 @@ from monitor.cli.history import (
     stored_alert_json,
 )
 from monitor.cli.output import clean_line, emit, iso, say
-from monitor.cli.user import json_option, settings_of
+from monitor.cli.user import ListsByDefault, json_option, settings_of
 from monitor.config.durations import duration
 from monitor.errors import UsageError
-from monitor.model import DeliveryState
+from monitor.model import DeliveryState, Level
 from monitor.store import AlertHistory, Store, open_store
 
 _RESENDABLE = (DeliveryState.FAILED, DeliveryState.HELD)
 
 
-@click.group("alerts", invoke_without_command=True)
-@click.pass_context
-def command(context: click.Context) -> int:
-    """What was sent, what became of it; send again."""
-    if context.invoked_subcommand is not None:
-        return 0
-    return int(context.invoke(list_alerts) or 0)
+@click.group("alerts", cls=ListsByDefault)
+def command() -> None:
+    """What was sent, what became of it; send again. Without a command: the newest."""
 
 
 @command.command("list")
-@click.option("--limit", default=20, show_default=True, help="At most so many, newest first.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="At most so many, newest first.",
+)
 @click.option("--since", default=None, help="Only the last 6h, 2d, …")
 @click.option("--rule", default=None, help="Only alerts of this rule.")
 @click.option(
@@ -46,29 +48,32 @@ def command(context: click.Context) -> int:
 @click.pass_context
 def list_alerts(
     context: click.Context,
-    limit: int = 20,
-    since: str | None = None,
-    rule: str | None = None,
-    state: str | None = None,
-    as_json: bool = False,
+    limit: int,
+    since: str | None,
+    rule: str | None,
+    state: str | None,
+    as_json: bool,
 ) -> int:
     """The newest alerts with what became of their messages."""
-    with _store(context) as store:
+    moment = moment_of(since)
+    with stored(context) as store:
         found = store.list_alerts(
-            limit, since=_since(since), rule=rule, state=DeliveryState(state) if state else None
+            limit, since=moment, rule=rule, state=DeliveryState(state) if state else None
         )
     if as_json:
-        for stored in found:
-            emit(stored_alert_json(stored))
+        for each in found:
+            emit(stored_alert_json(each))
         return 0
     if not found:
-        say("no alerts")
-    for stored in found:
-        rules = ", ".join(hit.rule_id for hit in stored.alert.hits)
-        say(clean_line(f"{stored.alert.id}  {iso(stored.alert.created_at)}  {rules}"))
-        say(clean_line(f"  {stored.alert.title}  ({stored.alert.source})"))
-        for delivery in stored.deliveries:
-            say("  " + clean_line(delivery_line(delivery)))
+        narrowed = since or rule or state
+        say("no alerts that fit" if narrowed else "no alerts yet")
+    for each in found:
+        rules = ", ".join(hit.rule_id for hit in each.alert.hits)
+        urgent = "  URGENT" if each.alert.level is Level.URGENT else ""
+        say(f"{each.alert.id}  {iso(each.alert.created_at)}  {clean_line(rules)}{urgent}")
+        say(clean_line(f"  {each.alert.title} ({each.alert.source})"))
+        for delivery in each.deliveries:
+            say(clean_line(f"  {delivery_line(delivery)}"))
     return 0
 
 
@@ -78,7 +83,7 @@ def list_alerts(
 @click.pass_context
 def show(context: click.Context, alert_id: str, as_json: bool) -> int:
     """Everything about one alert; the beginning of its id is enough."""
-    with _store(context) as store:
+    with stored(context) as store:
         history = _history(store, alert_id)
     if as_json:
         emit(alert_history_json(history))
@@ -91,30 +96,48 @@ def show(context: click.Context, alert_id: str, as_json: bool) -> int:
 @click.argument("alert_id", metavar="ID")
 @click.option("--to", "notifier", default=None, help="Only to this notifier.")
 @click.option("--sent-too", is_flag=True, help="Also where it was delivered already.")
+@json_option
 @click.pass_context
-def resend(context: click.Context, alert_id: str, notifier: str | None, sent_too: bool) -> int:
+def resend(
+    context: click.Context, alert_id: str, notifier: str | None, sent_too: bool, as_json: bool
+) -> int:
     """Send again what failed or is held. The running daemon sends it, or the next run."""
-    with _store(context, write=True) as store:
+    states = (*_RESENDABLE, DeliveryState.SENT) if sent_too else _RESENDABLE
+    with stored(context, write=True) as store:
         history = _history(store, alert_id)
-        states = (*_RESENDABLE, DeliveryState.SENT) if sent_too else _RESENDABLE
-        wanted = [
-            item.delivery for item in history.deliveries
-            if item.delivery.state in states and notifier in (None, item.delivery.notifier)
-        ]  # fmt: skip
         names = [item.delivery.notifier for item in history.deliveries]
         if notifier is not None and notifier not in names:
             raise UsageError(f"this alert has no delivery to '{notifier}'; it has: "
                              f"{', '.join(names) or 'none'}")  # fmt: skip
-        count = store.requeue([delivery.id for delivery in wanted], datetime.now(UTC))
+        wanted = [
+            item.delivery for item in history.deliveries
+            if item.delivery.state in states and notifier in (None, item.delivery.notifier)
+        ]  # fmt: skip
+        requeued = store.requeue([delivery.id for delivery in wanted], datetime.now(UTC))
+    if as_json:
+        emit({"id": history.alert.id, "requeued": [each.notifier for each in wanted]})
+        return 0
     for delivery in wanted:
         say(clean_line(f"{delivery.notifier}: due again"))
-    if not count:
-        say("nothing failed or held; --sent-too sends again what was delivered")
+    if requeued:
+        say("The running daemon sends it within seconds; else the next news-monitor run does.")
+        return 0
+    say("Nothing to send again:" if history.deliveries else "This alert had nobody to go to.")
+    for item in history.deliveries:
+        say(clean_line(f"  {delivery_line(item.delivery)}"))
+    if not sent_too and any(item.delivery.sent_at for item in history.deliveries):
+        say("--sent-too sends again what was delivered.")
     return 0
 
 
 @contextmanager
-def _store(context: click.Context, *, write: bool = False) -> Iterator[Store]:
+def stored(context: click.Context, *, write: bool = False) -> Iterator[Store]:
+    """The store that the config names, closed at the end.
+
+    Raises:
+        FilesError, UsageError: the config cannot be used.
+        StoreError: there is no database, or it cannot be used.
+    """
     settings, _ = settings_of(context, quiet=True)
     store = open_store(settings.data, read_only=not write)
     try:
@@ -130,10 +153,15 @@ def _history(store: Store, alert_id: str) -> AlertHistory:
     return history
 
 
-def _since(text: str | None) -> datetime | None:
+def moment_of(text: str | None) -> datetime | None:
+    """The time that ``--since 6h`` means; None stays None.
+
+    Raises:
+        UsageError: that is no duration, or one that leads before all calendars.
+    """
     if text is None:
         return None
     try:
         return datetime.now(UTC) - timedelta(seconds=duration(text))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise UsageError(f"--since: {error}") from error

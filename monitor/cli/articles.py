@@ -5,17 +5,25 @@ Layer 5.
 
 import click
 
-from monitor.cli.alerts import _since, _store
-from monitor.cli.history import article_history_json, article_json
+from monitor.cli.alerts import moment_of, stored
+from monitor.cli.history import article_history_json, article_json, show_article
 from monitor.cli.output import clean_line, emit, iso, say
 from monitor.cli.user import json_option
 from monitor.errors import UsageError
+from monitor.model import Quality
+from monitor.store import KnownEntry
 from monitor.text.urls import canonical_url
 
 
 @click.command("articles")
 @click.argument("url", required=False)
-@click.option("--limit", default=20, show_default=True, help="At most so many, newest first.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="At most so many, newest first.",
+)
 @click.option("--since", default=None, help="Only the last 6h, 2d, …")
 @click.option("--title", default=None, help="Only titles that hold this text.")
 @json_option
@@ -27,41 +35,44 @@ def command(
     """The stored articles, newest first; with URL, everything about one."""
     if url is not None:
         return _one(context, url, as_json)
-    with _store(context) as store:
-        found = store.list_articles(limit, since=_since(since), title=title)
-    for stored in found:
+    moment = moment_of(since)
+    with stored(context) as store:
+        found = store.list_articles(limit, since=moment, title=title)
+    if not found and not as_json:
+        say("no articles that fit" if since or title else "no articles yet")
+    for each in found:
+        article = each.article
         if as_json:
-            emit({**article_json(stored.article), "stored_at": iso(stored.stored_at)})
-        else:
-            article = stored.article
-            moment = iso(article.published) or "no time"
-            say(clean_line(f"{moment}  {article.title}  ({article.source})"))
-            say(clean_line(f"  {article.url}  {article.quality.value}"))
+            emit({**article_json(article), "stored_at": iso(each.stored_at)})
+            continue
+        say(f"{iso(article.published) or 'no time':<20}  "
+            f"{clean_line(f'{article.title} ({article.source})')}")  # fmt: skip
+        known = "" if article.quality is Quality.OK else f"{article.quality.value}: "
+        say(clean_line(f"{'':22}{known}{article.url}"))
     return 0
 
 
 def _one(context: click.Context, url: str, as_json: bool) -> int:
-    with _store(context) as store:
+    with stored(context) as store:
         history = store.get_article_by_url(canonical_url(url)) or store.get_article_by_url(url)
         entries = store.entries_by_link(url) if history is None else []
     if history is None:
-        if entries:
-            entry = entries[0]
-            say(clean_line(f"{entry.status.value}: {entry.reason or 'waits to be read'}"))
-            return 0
-        raise UsageError("no stored article has this address")
-    if as_json:
+        if not entries:
+            raise UsageError("no stored article and no feed's entry has this address")
+        _show_entry(entries[0], as_json=as_json)
+    elif as_json:
         emit(article_history_json(history))
-        return 0
-    article = history.article
-    say(clean_line(f"{article.title}  ({article.source})"))
-    say(clean_line(f"quality: {article.quality.value} ({article.quality_reason})"))
-    for place in history.places:
-        say(clean_line(f"published at {place.url}"))
-    for decision in history.decisions:
-        say(clean_line(f"{decision.rule_id}: {decision.outcome.value}, {decision.detail}"))
-    if not history.decisions:
-        say("no rule matched")
-    say()
-    say(clean_line(article.text[:500]))
+    else:
+        show_article(history)
     return 0
+
+
+def _show_entry(entry: KnownEntry, *, as_json: bool) -> None:
+    """A feed named this address, and no article came of it (yet)."""
+    why = entry.reason or "waits to be read"
+    if as_json:
+        emit({"url": entry.link, "feed": entry.feed_url, "status": entry.status.value,
+              "reason": why, "seen_at": iso(entry.seen_at)})  # fmt: skip
+    else:
+        say(clean_line(f"seen {iso(entry.seen_at)} in {entry.feed_url}"))
+        say(clean_line(f"{entry.status.value}: {why}"))

@@ -4,16 +4,30 @@ Layer 5. Exit 0: nothing found; 1: a test fails; 2: a file has mistakes.
 """
 
 import os
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import click
 
 from monitor.channels import build_channels
-from monitor.cli.output import clean_line, emit, problem_lines, say
-from monitor.cli.user import given, json_option, settings_of
-from monitor.errors import FilesError, MonitorError
-from monitor.located import Problem
+from monitor.cli.output import clean_line, complain, count, emit, problem_lines, say
+from monitor.cli.user import config_path, json_option, rules_beside, say_shipped
+from monitor.config import yamlfile
+from monitor.config.notifiersection import read_notifiers
+from monitor.config.settings import NotifierSettings, Settings
+from monitor.errors import MonitorError
+from monitor.located import Mapping, Place, Problem
 from monitor.rules.examples import ExampleResult, run_examples
-from monitor.userfiles import RuleFiles, find_config, read_rules
+from monitor.userfiles import CONFIG_NAME, RuleFiles, read_rules, read_settings, shipped
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What there is. ``feeds`` None: the config has mistakes, so nobody can count them."""
+
+    problems: tuple[Problem, ...]
+    rules: RuleFiles
+    feeds: int | None
 
 
 @click.command("check")
@@ -21,59 +35,81 @@ from monitor.userfiles import RuleFiles, find_config, read_rules
 @click.pass_context
 def command(context: click.Context, as_json: bool) -> int:
     """Check config and rules: all mistakes at once; run the rules' tests."""
-    problems, rules, feeds = _gather(context)
-    results = run_examples(rules.book.rules)
+    path, is_shipped = config_path(context)
+    if is_shipped:
+        say_shipped(path)
+    looked = _look(path, is_shipped=is_shipped)
+    results = run_examples(looked.rules.book.rules)
     failed = [result for result in results if not result.passed]
-    errors = [problem for problem in problems if problem.severity == "error"]
+    errors = [problem for problem in looked.problems if problem.severity == "error"]
     if as_json:
-        emit(_document(problems, rules, results))
+        emit(_document(looked.problems, looked.rules, results))
     else:
-        problem_lines(problems)
+        problem_lines(looked.problems)
         for result in failed:
-            click.echo(_failure(result), err=True)
-        warnings = len(problems) - len(errors)
-        say(
-            f"{_count(feeds, 'feed')}, {_count(len(rules.book.rules), 'rule')}: "
-            f"{_count(len(errors), 'error')}, {_count(warnings, 'warning')}; "
-            f"{len(results) - len(failed)} of {_count(len(results), 'test')} pass"
-        )
+            complain(_failure(result))
+        say(_summary(looked, errors, results))
     if errors:
         return 2
     return 1 if failed else 0
 
 
-def _gather(context: click.Context) -> tuple[tuple[Problem, ...], RuleFiles, int]:
-    """Problems of config, notifiers and rules, in this order; the rules; the number of feeds."""
-    try:
-        settings, path = settings_of(context)
-    except FilesError as error:
-        folder = find_config(given(context).config)[0].parent / "rules"
-        rules = read_rules((folder,) if folder.exists() else ())
-        return (*error.problems, *rules.problems), rules, 0
-    from monitor.config.settings import load_settings
+def _look(path: Path, *, is_shipped: bool) -> _Looked:
+    """Config, notifiers and rules, in this order; each file's problems in its own order."""
+    settings, told = read_settings(path, is_shipped=is_shipped)
+    more = _notifier_problems(settings, path)
+    of_config = sorted({*told, *more}, key=lambda problem: (problem.place, problem.message))
+    if settings is None:
+        rules = read_rules(rules_beside(path))
+    else:
+        names = tuple(notifier.name for notifier in settings.notifiers)
+        rules = read_rules(settings.rules, notifiers=names)
+    files = {problem.place.path: at for at, problem in reversed([*enumerate(rules.problems)])}
+    of_rules = sorted(rules.problems, key=lambda problem: (files[problem.place.path],
+                                                           problem.place))  # fmt: skip
+    feeds = None if settings is None else len(settings.feeds)
+    return _Looked((*of_config, *of_rules), rules, feeds)
 
-    _, warnings = load_settings(path, os.environ)
+
+def _notifier_problems(settings: Settings | None, path: Path) -> tuple[Problem, ...]:
+    """Wrong types and options of notifiers, also where something else is wrong with the file."""
+    if settings is None:
+        stand_in, _ = read_settings(shipped() / CONFIG_NAME, is_shipped=True)
+        notifiers = _readable_notifiers(path)
+        if stand_in is None or not notifiers:
+            return ()
+        settings = replace(stand_in, notifiers=notifiers)
     try:
         _, told = build_channels(settings, path, os.environ)
     except MonitorError as error:
-        raise FilesError([*warnings, _at_plugins(path, error)]) from error
-    names = tuple(notifier.name for notifier in settings.notifiers)
-    rules = read_rules(settings.rules, notifiers=names)
-    return (*warnings, *told, *rules.problems), rules, len(settings.feeds)
+        return (Problem(Place(str(path), 1, 1), str(error)),)
+    return told
 
 
-def _at_plugins(path: object, error: MonitorError) -> Problem:
-    from monitor.located import Place
+def _readable_notifiers(path: Path) -> tuple[NotifierSettings, ...]:
+    """The notifiers of a config with mistakes that are whole themselves.
 
-    return Problem(Place(str(path), 1, 1), str(error))
+    None are judged where the file names plugin folders: their types may live there.
+    """
+    node, _ = yamlfile.read(path)
+    if not isinstance(node, Mapping) or node.get("plugins") or not node.get("notifiers"):
+        return ()
+    return read_notifiers(node)[0]
+
+
+def _summary(looked: _Looked, errors: list[Problem], results: list[ExampleResult]) -> str:
+    feeds = "feeds unknown" if looked.feeds is None else count(looked.feeds, "feed")
+    passed = sum(result.passed for result in results)
+    warnings = len(looked.problems) - len(errors)
+    return (
+        f"{feeds}, {count(len(looked.rules.book.rules), 'rule')}: "
+        f"{count(len(errors), 'error')}, {count(warnings, 'warning')}; "
+        f"{passed} of {count(len(results), 'test')} pass"
+    )
 
 
 def _failure(result: ExampleResult) -> str:
     return clean_line(f"{result.test.place}: test of {result.rule_id} {result.message}")
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _document(

@@ -15,11 +15,11 @@ import click
 
 from monitor import logs
 from monitor.app import App
-from monitor.cli.output import clean_line, say
+from monitor.cli.demostory import Story, tell
+from monitor.cli.output import count, say
 from monitor.demo.server import WorldServer
 from monitor.pipeline.article import ArticleReport
 from monitor.pipeline.poll import PollReport
-from monitor.store import Store
 from monitor.userfiles import UserFiles, read_rules, read_settings, shipped
 
 _CONFIG = """\
@@ -41,9 +41,11 @@ def command(leave: bool) -> int:
     logs.set_up("ERROR")
     with _folder() as folder, WorldServer() as world:
         files = _prepare(folder, world.feeds)
+        rules = count(len(files.rules.book.rules), "rule")
         say(
-            f"A small made-up world: {len(world.feeds)} feeds on this machine. Alerts as they come:"
+            f"A small made-up world: {len(world.feeds)} feeds, served on this machine, and {rules}."
         )
+        say("Alerts as they come:")
         say()
         return asyncio.run(_show(files, folder, leave=leave))
 
@@ -55,55 +57,20 @@ async def _show(files: UserFiles, folder: Path, *, leave: bool) -> int:
     async with App(files, on_poll=polls.append, on_article=articles.append) as app:
         await app.once()
         took = time.monotonic() - began
-        _tell(polls, articles, files, app.tools.store, folder, took)
+        store = app.tools.store
+        tell(
+            Story(
+                took, tuple(polls), tuple(articles), files.rules.book,
+                tuple(store.list_alerts(1000)), tuple(store.list_articles(1000)),
+            )
+        )  # fmt: skip
         if leave:
             return 0 if any(article.alerted for article in articles) else 1
+        say(f"The same alerts as JSON lines, until this ends: {folder / 'alerts.jsonl'}")
         say("It goes on watching; end it with Ctrl-C (or begin with --exit).")
         app.dispatcher.patient = True
         await app.forever()
     return 0
-
-
-def _tell(
-    polls: Sequence[PollReport],
-    articles: Sequence[ArticleReport],
-    files: UserFiles,
-    store: Store,
-    folder: Path,
-    took: float,
-) -> None:
-    """What fired and why, and what did not."""
-    say()
-    say(f"What happened, in {took:.1f} s")
-    say()
-    broken = [poll for poll in polls if poll.error is not None]
-    say(f"{len(polls)} feeds polled, {len(articles)} entries handled. Not readable:")
-    for poll in broken:
-        say(clean_line(f"  {poll.name}: {poll.error}"))
-    say()
-    titles = {rule.id: rule.title for rule in files.rules.book.rules}
-    for rule_id, title in titles.items():
-        say(clean_line(f"{rule_id}: {title}"))
-        for line in _fired(store, rule_id):
-            say(clean_line(f"  {line}"))
-    copies = [article.title for article in articles if article.outcome == "copy"]
-    quiet = sum(article.outcome == "new" and not article.alerted for article in articles)
-    say()
-    for copy in copies:
-        say(clean_line(f"no second alert for a copy: {copy}"))
-    say(f"{quiet} other articles matched no rule, teasers and side bars included.")
-    say()
-    say("The same alerts stand as JSON lines in a file of the demo's folder:")
-    say(f"  {folder / 'alerts.jsonl'}")
-    say()
-
-
-def _fired(store: Store, rule_id: str) -> Iterator[str]:
-    for stored in reversed(store.list_alerts(100, rule=rule_id)):
-        for hit in stored.alert.hits:
-            if hit.rule_id == rule_id:
-                yield f"fired on “{stored.alert.title}” ({stored.alert.source})"
-                yield f"    found {hit.why}"
 
 
 def _prepare(folder: Path, feeds: Sequence[tuple[str, str]]) -> UserFiles:

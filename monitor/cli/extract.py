@@ -8,7 +8,7 @@ import asyncio
 import click
 
 from monitor.cli.output import clean_line, complain, emit, iso, say
-from monitor.cli.reading import Reader, Unreadable, reader
+from monitor.cli.reading import Reader, Unreadable, in_order, is_url, reader
 from monitor.cli.user import json_option
 from monitor.model import Extracted, Quality
 from monitor.workers import WorkerFailed
@@ -22,24 +22,26 @@ from monitor.workers import WorkerFailed
 def command(
     context: click.Context, url: str | None, as_json: bool, sources: tuple[str, ...]
 ) -> int:
-    """Read the article out of pages: title, text, author, time, language, quality."""
+    """Read the article out of pages: title, text, author, time, language, quality.
+
+    A page that was read but holds no article has the quality "stub" or "failed", and is no error.
+    """
     return asyncio.run(_all(context, sources, url, as_json))
 
 
 async def _all(
     context: click.Context, sources: tuple[str, ...], url: str | None, as_json: bool
 ) -> int:
-    codes = [0]
     async with reader(context) as source_reader:
-        pending = [asyncio.ensure_future(_one(source_reader, source, url)) for source in sources]
-        for source, task in zip(sources, pending, strict=True):
-            code, document = await task
-            codes.append(code)
+        worst = 2 if source_reader.wrong else 0
+        each = in_order(sources, lambda source: _one(source_reader, source, url))
+        async for source, (code, document) in each:
+            worst = max(worst, code)
             if as_json:
                 emit(document)
-            else:
+            elif not code:
                 _show(source, document)
-    return max(codes)
+    return worst
 
 
 async def _one(
@@ -49,11 +51,12 @@ async def _one(
         content = await source_reader.page(source, url)
         page = await source_reader.workers.extract(content.body, content.url, content.content_type)
     except Unreadable as error:
-        complain(f"{source}: {error}")
-        return (2 if error.is_file else 1), _failed(source, url or source, str(error))
-    except WorkerFailed as error:
-        complain(f"{source}: {error}")
-        return 1, _failed(source, url or source, str(error))
+        complain(clean_line(f"{source}: {error}"))
+        known = url or (source if is_url(source) else "")
+        return (2 if error.is_file else 1), _failed(source, known, str(error))
+    except WorkerFailed as error:  # killed: too slow, too much memory, or it broke
+        complain(clean_line(f"{source}: {error}"))
+        return 1, _failed(source, url or content.url, str(error))
     return 0, _document(source, content.url, page)
 
 
@@ -67,8 +70,8 @@ def _document(source: str, url: str, page: Extracted) -> dict[str, object]:
 
 def _failed(source: str, url: str, reason: str) -> dict[str, object]:
     return {
-        "source": source, "url": url, "title": "", "text": "", "author": None, "published": None,
-        "language": None, "quality": Quality.FAILED.value, "reason": reason,
+        "source": source, "url": url or None, "title": "", "text": "", "author": None,
+        "published": None, "language": None, "quality": Quality.FAILED.value, "reason": reason,
     }  # fmt: skip
 
 
@@ -76,9 +79,10 @@ def _show(source: str, document: dict[str, object]) -> None:
     say(clean_line(str(document["title"] or source)))
     for key in ("author", "published", "language", "url"):
         if document[key]:
-            say(clean_line(f"{key}: {document[key]}"))
-    say(clean_line(f"quality: {document['quality']} ({document['reason']})"))
+            say(f"{key + ':':<11}{clean_line(str(document[key]))}")
+    say(f"{'quality:':<11}{document['quality']} ({clean_line(str(document['reason']))})")
     say()
     for paragraph in str(document["text"]).split("\n\n"):
-        say(clean_line(paragraph))
-        say()
+        if paragraph.strip():
+            say(clean_line(paragraph))
+            say()

@@ -8,17 +8,16 @@ from datetime import UTC, datetime
 
 import click
 
-from monitor.cli.output import clean_line, complain, emit, iso, say, table
-from monitor.cli.reading import Reader, Unreadable, reader
-from monitor.cli.user import json_option, settings_of
-from monitor.errors import StoreError
+from monitor.cli.output import clean_line, complain, count, emit, iso, say, table
+from monitor.cli.reading import Reader, Unreadable, in_order, reader
+from monitor.cli.user import ListsByDefault, json_option, settings_of
 from monitor.feeds.parse import NotAFeed, as_json
 from monitor.model import Feed, FeedState, ParsedFeed
-from monitor.store import open_store
+from monitor.store import FILE_NAME, open_store
 from monitor.workers import WorkerFailed
 
 
-@click.group("feeds")
+@click.group("feeds", cls=ListsByDefault)
 def command() -> None:
     """List the feeds, or parse one."""
 
@@ -29,11 +28,9 @@ def command() -> None:
 def list_feeds(context: click.Context, as_json: bool) -> int:
     """List the feeds with their health, last poll and next poll."""
     settings, _ = settings_of(context)
-    try:
+    states: dict[str, FeedState] = {}
+    if (settings.data / FILE_NAME).exists():
         store = open_store(settings.data, read_only=True)
-    except StoreError:
-        states: dict[str, FeedState] = {}
-    else:
         states = {state.url: state for state in store.all_feed_states()}
         store.close()
     found = [(feed, states.get(feed.url, FeedState(feed.url))) for feed in settings.feeds]
@@ -44,10 +41,15 @@ def list_feeds(context: click.Context, as_json: bool) -> int:
     now = datetime.now(UTC)
     rows = [
         (feed.name or state.title or feed.url, health(feed, state), _ago(state.last_polled_at, now),
-         _ahead(state.next_poll_at, now), state.last_error or "")
+         _ahead(state.next_poll_at, now) if feed.enabled else "", state.last_error or "")
         for feed, state in found
     ]  # fmt: skip
-    table(("feed", "health", "polled", "next", "last error"), rows)
+    if rows:
+        trouble = sum(feed.enabled and state.failures > 0 for feed, state in found)
+        say(f"{count(len(rows), 'feed')}, {trouble} failing")
+        table(("feed", "health", "polled", "next", "last error"), rows)
+    else:
+        say("no feeds in config.yaml")
     return 0
 
 
@@ -86,7 +88,7 @@ def _span(later: datetime, earlier: datetime) -> str:
         return f"{seconds:.0f} s"
     if seconds < 5400:
         return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.0f} h"
+    return f"{seconds / 3600:.0f} h" if seconds < 172_800 else f"{seconds / 86_400:.0f} days"
 
 
 @command.command("parse")
@@ -99,17 +101,16 @@ def parse(context: click.Context, as_json: bool, sources: tuple[str, ...]) -> in
 
 
 async def _parse_all(context: click.Context, sources: tuple[str, ...], json_wanted: bool) -> int:
-    codes = [0]
     async with reader(context) as source_reader:
-        pending = [asyncio.ensure_future(_parse(source_reader, source)) for source in sources]
-        for source, task in zip(sources, pending, strict=True):
-            code, feed = await task
-            codes.append(code)
+        worst = 2 if source_reader.wrong else 0
+        each = in_order(sources, lambda source: _parse(source_reader, source))
+        async for source, (code, feed) in each:
+            worst = max(worst, code)
             if json_wanted:
                 emit(as_json(source, feed))
-            else:
+            elif not code:
                 _show(source, feed)
-    return max(codes)
+    return worst
 
 
 async def _parse(source_reader: Reader, source: str) -> tuple[int, ParsedFeed]:
@@ -117,10 +118,10 @@ async def _parse(source_reader: Reader, source: str) -> tuple[int, ParsedFeed]:
         content = await source_reader.feed(source)
         parsed = await source_reader.workers.parse(content.body, content.url, content.content_type)
     except Unreadable as error:
-        complain(f"{source}: {error}")
+        complain(clean_line(f"{source}: {error}"))
         return (2 if error.is_file else 1), _nothing(str(error))
     except (NotAFeed, WorkerFailed) as error:
-        complain(f"{source}: {error}")
+        complain(clean_line(f"{source}: {error}"))
         return 1, _nothing(str(error))
     return 0, parsed
 
@@ -130,11 +131,12 @@ def _nothing(why: str) -> ParsedFeed:
 
 
 def _show(source: str, feed: ParsedFeed) -> None:
-    say(clean_line(f"{feed.title or source}  ({feed.format}, {len(feed.entries)} entries)"))
+    entries = count(len(feed.entries), "entry", "entries")
+    say(clean_line(f"{feed.title or source} ({feed.format}, {entries})"))
     for warning in feed.warnings:
         say(clean_line(f"  warning: {warning}"))
     for entry in feed.entries:
         moment = iso(entry.published or entry.updated) or "no time"
-        say(clean_line(f"  {moment}  {entry.title or '(no title)'}"))
+        say(f"  {moment:<20}  {clean_line(entry.title) or '(no title)'}")
         if entry.link:
-            say(clean_line(f"    {entry.link}"))
+            say(clean_line(f"{'':24}{entry.link}"))

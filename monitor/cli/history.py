@@ -3,12 +3,17 @@
 Layer 5.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
+from monitor.alerts.escape import cut, runs
+from monitor.alerts.render_text import marked
 from monitor.cli.match import match_json
 from monitor.cli.output import clean_line, iso, say
 from monitor.model import Alert, Article, Decision, Delivery, DeliveryState
-from monitor.store import AlertHistory, ArticleHistory, DeliveryHistory, StoredAlert
+from monitor.store import AlertHistory, ArticleHistory, StoredAlert
+
+_TEXT_SHOWN: Final = 1500  # characters
 
 
 def delivery_line(delivery: Delivery) -> str:
@@ -110,24 +115,48 @@ def show_alert(history: AlertHistory) -> None:
     """An alert's whole story on the terminal."""
     alert = history.alert
     say(clean_line(alert.title))
-    say(clean_line(f"{alert.source}  {iso(alert.published) or 'no time given'}"))
+    say(clean_line(f"{alert.source}, {iso(alert.published) or 'no time given'}"))
     if alert.url:
         say(clean_line(alert.url))
     say(clean_line(f"article read as {alert.quality.value}: {alert.quality_reason or 'whole'}"))
     for hit in alert.hits:
         say()
-        say(clean_line(f"{hit.title}  [{hit.rule_id}, {hit.level.value}]"))
+        say(clean_line(f"{hit.title} [{hit.rule_id}, {hit.level.value}]"))
         say(clean_line(f"  found {hit.why}"))
         for snippet in hit.snippets:
-            say(clean_line(f"  “{snippet.text}”"))
+            say(clean_line(f"  > {marked(runs(snippet.text, snippet.marks, 400))}"))
     say()
-    for decision in history.decisions:
-        say(clean_line(f"{decision.rule_id}: {decision.outcome.value}, {decision.detail}"))
+    _show_decisions(history.decisions)
     for item in history.deliveries:
-        _show_delivery(item)
+        say(clean_line(delivery_line(item.delivery)))
+        for attempt in item.attempts:
+            say(clean_line(f"  {iso(attempt.started_at)} {attempt.outcome}"))
 
 
-def _show_delivery(item: DeliveryHistory) -> None:
-    say(clean_line(delivery_line(item.delivery)))
-    for attempt in item.attempts:
-        say(clean_line(f"  {iso(attempt.started_at)}  {attempt.outcome}"))
+def show_article(history: ArticleHistory) -> None:
+    """An article's whole story on the terminal."""
+    article = history.article
+    say(clean_line(f"{article.title} ({article.source})"))
+    say(f"published {iso(article.published) or 'at no known time'}, "
+        f"stored {iso(history.stored_at)}")  # fmt: skip
+    say(clean_line(f"read as {article.quality.value}: {article.quality_reason or 'whole'}"))
+    for place in history.places:
+        say(clean_line(f"at {place.url} in {place.feed_url}"))
+    say()
+    _show_decisions(history.decisions)
+    if not history.decisions:
+        say("no rule matched")
+    for alert in history.alerts:
+        for delivery in alert.deliveries:
+            say(clean_line(f"{alert.alert.id} {delivery_line(delivery)}"))
+    for paragraph in cut(article.text, _TEXT_SHOWN).split("\n\n"):
+        say()
+        say(clean_line(paragraph))
+    if len(article.text) > _TEXT_SHOWN:
+        say()
+        say(f"({len(article.text):,} characters; the whole text: --json)")
+
+
+def _show_decisions(decisions: Sequence[Decision]) -> None:
+    for decision in decisions:
+        say(clean_line(f"{decision.rule_id}: {decision.outcome.value}, {decision.detail}"))

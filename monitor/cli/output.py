@@ -16,6 +16,8 @@ from monitor.alerts.escape import clean
 from monitor.located import Problem
 from monitor.secret import redact
 
+_ASCII: Final = json.JSONEncoder(allow_nan=False)
+_UNICODE: Final = json.JSONEncoder(allow_nan=False, ensure_ascii=False)
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -28,7 +30,7 @@ def emit(value: Any, *, at_once: bool = False) -> None:
     8.2), since no UTF-8 can hold it.
     """
     ascii_only = (sys.stdout.encoding or "utf-8").lower().replace("-", "") != "utf8"
-    text = json.dumps(value, ensure_ascii=ascii_only, separators=(", ", ": "), allow_nan=False)
+    text = (_ASCII if ascii_only else _UNICODE).encode(value)
     if not text.isascii():
         text = _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     sys.stdout.write(text + "\n")

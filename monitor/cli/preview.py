@@ -3,21 +3,21 @@
 Layer 5.
 """
 
-import os
+import asyncio
 from datetime import UTC, datetime
 
 import click
 import httpx
 
-from monitor.channels import build_channels
+from monitor.alerts.compose import for_rules
+from monitor.cli.alerts import stored
 from monitor.cli.output import say
-from monitor.cli.send_test import sample_alert
+from monitor.cli.send_test import channel_of, sample_alert
 from monitor.cli.user import settings_of
-from monitor.errors import FilesError, UsageError
+from monitor.errors import UsageError
 from monitor.model import Alert
 from monitor.notifier import Context, Previews
 from monitor.secret import redact
-from monitor.store import open_store
 
 
 @click.command("preview")
@@ -25,31 +25,31 @@ from monitor.store import open_store
 @click.option("--to", "name", required=True, help="The notifier of config.yaml.")
 @click.pass_context
 def command(context: click.Context, alert_id: str, name: str) -> int:
-    """Show exactly what NAME would be sent for ALERT (an id, or "test")."""
+    """Show exactly what NAME would be sent for ALERT (an id, or "test"). Sends nothing."""
     settings, path = settings_of(context, quiet=True)
-    channels, problems = build_channels(settings, path, os.environ)
-    if any(problem.severity == "error" for problem in problems):
-        raise FilesError(problems)
-    if name not in channels:
-        raise UsageError(f"no notifier is named '{name}'; there are: {', '.join(channels)}")
-    notifier = channels[name].notifier
+    channel, wrong = channel_of(settings, path, name)
+    notifier = channel.notifier
     if not isinstance(notifier, Previews):
         raise UsageError(f"the notifier '{name}' cannot show what it would send")
     now = datetime.now(UTC)
-    alert = sample_alert(now) if alert_id == "test" else _stored(settings.data, alert_id)
-    lent = Context(http=httpx.AsyncClient(), now=now, key=f"{alert.id}-{name}")
-    say(redact(notifier.preview(alert, lent)))
-    return 0
+    alert = sample_alert(now) if alert_id == "test" else _stored(context, alert_id, name)
+    say(redact(asyncio.run(_payload(notifier, alert, name, now))))
+    return 2 if wrong else 0
 
 
-def _stored(data: object, alert_id: str) -> Alert:
-    from pathlib import Path
+async def _payload(notifier: Previews, alert: Alert, name: str, now: datetime) -> str:
+    async with httpx.AsyncClient() as unused:
+        lent = Context(http=unused, now=now, key=f"{alert.id}-{name}")
+        return notifier.preview(alert, lent)
 
-    store = open_store(Path(str(data)), read_only=True)
-    try:
+
+def _stored(context: click.Context, alert_id: str, name: str) -> Alert:
+    """The alert as this notifier is told of it: only the rules that name the notifier."""
+    with stored(context) as store:
         history = store.get_alert(alert_id)
-    finally:
-        store.close()
     if history is None:
         raise UsageError(f"no alert has the id '{alert_id}'. See: news-monitor alerts")
+    for item in history.deliveries:
+        if item.delivery.notifier == name and item.rules:
+            return for_rules(history.alert, item.rules)
     return history.alert

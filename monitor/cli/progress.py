@@ -1,19 +1,22 @@
 """A progress bar for what takes longer than a second, on a terminal only.
 
-Layer 5. It goes to standard error, and only where results do not go to the same terminal: they
-are progress enough.
+Layer 5. It goes to standard error. Results that go to the same terminal are progress enough, or,
+where a command asks for it (``above``), they are printed above the bar.
 """
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from types import TracebackType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO, cast
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
 PATIENCE: Final = 1.0  # seconds before anything is shown
+_OFTEN: Final = 0.1  # seconds between two updates
 
 
 class Progress:
@@ -34,19 +37,12 @@ class Progress:
         """So much more is done (bytes, files). Cheap: call it for each line."""
         self._done += amount
         if self._wanted and time.monotonic() >= self._next:
-            self._next = time.monotonic() + 0.1
-            self._show()
-
-    def _show(self) -> None:
-        if self._bar is None:
-            from rich.console import Console
-            from rich.progress import Progress as Bar
-
-            bar = Bar(console=Console(file=sys.stderr), transient=True, redirect_stdout=False)
-            bar.start()
-            self._bar = (bar, bar.add_task(self._what, total=self._total))
-        bar, task = self._bar
-        bar.update(task, completed=self._done)
+            self._next = time.monotonic() + _OFTEN
+            if self._bar is None:
+                bar = _bar()
+                bar.start()
+                self._bar = (bar, bar.add_task(self._what, total=self._total))
+            self._bar[0].update(self._bar[1], completed=self._done)
 
     def __exit__(
         self,
@@ -56,3 +52,74 @@ class Progress:
     ) -> None:
         if self._bar is not None:
             self._bar[0].stop()
+
+
+class Counter:
+    """What ``above`` lends: how much is done of how much, both growing as it becomes known."""
+
+    def __init__(self, show: "tuple[Bar, TaskID] | None") -> None:
+        self._show = show
+        self._done = 0
+        self._total = 0
+
+    def add(self, *, done: int = 0, total: int = 0) -> None:
+        """So much more is done, and so much more there is to do."""
+        self._done += done
+        self._total += total
+        if self._show is not None:
+            bar, task = self._show
+            bar.update(task, completed=self._done, total=self._total)
+
+
+@contextmanager
+def above(what: str) -> Iterator[Counter]:
+    """A bar at the bottom of the terminal; what is printed meanwhile goes above it.
+
+    Without a terminal nothing is shown and nothing changes.
+    """
+    if not sys.stderr.isatty():
+        yield Counter(None)
+        return
+    with ExitStack() as stack:
+        bar = _bar()
+        stack.enter_context(redirect_stderr(_above(bar, sys.stderr)))
+        if sys.stdout.isatty():
+            stack.enter_context(redirect_stdout(_above(bar, sys.stdout)))
+        stack.enter_context(bar)
+        yield Counter((bar, bar.add_task(what, total=None)))
+
+
+def _bar() -> "Bar":
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    return Bar(
+        console=Console(file=sys.stderr), transient=True, redirect_stdout=False,
+        redirect_stderr=False,
+    )  # fmt: skip
+
+
+def _above(bar: "Bar", stream: TextIO) -> TextIO:
+    """A stream that prints above the bar; long lines (links) are left to the terminal to break."""
+    from rich.file_proxy import FileProxy
+    from rich.text import Text
+
+    class Above(FileProxy):
+        """Rich's own proxy is bypassed by other rich consoles, as a notifier may use one."""
+
+        _rest = ""  # the beginning of a line
+
+        @property
+        def rich_proxied_file(self) -> TextIO:
+            return cast(TextIO, self)
+
+        def write(self, text: str) -> int:
+            *lines, self._rest = (self._rest + text).split("\n")
+            for line in lines:
+                bar.console.print(Text.from_ansi(line), soft_wrap=True)
+            return len(text)
+
+        def flush(self) -> None:
+            """Whole lines were printed already; the beginning of one waits for its end."""
+
+    return cast(TextIO, Above(bar.console, stream))

@@ -3,21 +3,27 @@
 Layer 5.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Final, TypeVar
 
 import click
 
-from monitor.cli.user import given
+from monitor.cli.lines import opened
+from monitor.cli.progress import Progress
+from monitor.cli.user import config_path, tell
 from monitor.config.settings import Articles, Network, Polling, Settings
 from monitor.feeds.fetch import fetch_feed, fetch_page
 from monitor.model import Feed, FeedState, Fetched
 from monitor.net.addresses import parse_allowance
 from monitor.net.outbound import Outbound
-from monitor.userfiles import find_config, read_settings
+from monitor.userfiles import read_settings
 from monitor.workers import Workers
+
+AT_ONCE: Final = 8  # sources read side by side; more would only wait for the workers
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +65,24 @@ def _limits(settings: Settings | None) -> Limits:
 
 
 class Reader:
-    """Reads files and URLs, and lends the killable workers."""
+    """Reads files and URLs, and lends the killable workers.
 
-    def __init__(self, outbound: Outbound, workers: Workers, limits: Limits) -> None:
+    ``wrong``: config.yaml has mistakes (told already), so the defaults are in force.
+    """
+
+    def __init__(
+        self, outbound: Outbound, workers: Workers, limits: Limits, *, wrong: bool
+    ) -> None:
         self.workers = workers
+        self.wrong = wrong
         self._outbound = outbound
         self._limits = limits
 
     async def page(self, name: str, url: str | None) -> Content:
-        """A page. Raises Unreadable."""
-        if not is_url(name):
-            return _file(name, url)
+        """A page; ``url`` stands for the address of a file. Raises Unreadable."""
         limits = self._limits
+        if not is_url(name):
+            return _file(name, url, limits.articles.max_bytes)
         result = await fetch_page(
             self._outbound.client, name,
             max_bytes=limits.articles.max_bytes, timeout=limits.polling.timeout,
@@ -81,9 +93,9 @@ class Reader:
 
     async def feed(self, name: str) -> Content:
         """A feed document. Raises Unreadable."""
-        if not is_url(name):
-            return _file(name, None)
         limits = self._limits.polling
+        if not is_url(name):
+            return _file(name, None, limits.max_bytes)
         feed = next((f for f in self._limits.feeds if f.url == name), Feed(name))
         result = await fetch_feed(
             self._outbound.client, feed, FeedState(name),
@@ -95,18 +107,56 @@ class Reader:
         return Content(result.body, result.final_url, result.content_type)
 
 
-def _file(name: str, url: str | None) -> Content:
+def _file(name: str, url: str | None, most: int) -> Content:
     try:
-        return Content(Path(name).read_bytes(), url or "", None)
-    except OSError as error:
-        raise Unreadable(f"cannot be read ({error.strerror})", is_file=True) from error
+        with opened(name) as stream:
+            body = stream.read(most + 1)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Unreadable(f"cannot be read ({reason})", is_file=True) from error
+    if len(body) > most:
+        message = f"larger than the limit of {most:,} bytes (max_bytes in config.yaml)"
+        raise Unreadable(message, is_file=True)
+    return Content(body, url or "", None)
+
+
+async def in_order(
+    sources: Sequence[str], read: Callable[[str], Awaitable[T]]
+) -> AsyncIterator[tuple[str, T]]:
+    """Each source with what ``read`` made of it, in order; a few are read at the same time.
+
+    A progress bar shows how far it is. Memory does not depend on the number of sources.
+    """
+    waiting: list[tuple[str, asyncio.Future[T]]] = []
+    coming = iter(sources)
+    with Progress("Reading", len(sources)) as progress:
+        try:
+            while True:
+                for source in coming:
+                    waiting.append((source, asyncio.ensure_future(read(source))))
+                    if len(waiting) >= AT_ONCE:
+                        break
+                if not waiting:
+                    return
+                source, work = waiting.pop(0)
+                yield source, await work
+                progress.advance(1)
+        finally:
+            for _, work in waiting:
+                work.cancel()
+            await asyncio.gather(*(work for _, work in waiting), return_exceptions=True)
 
 
 @asynccontextmanager
 async def reader(context: click.Context) -> AsyncIterator[Reader]:
-    """A reader with the limits of the config, or of the defaults where that is broken."""
-    path, is_shipped = find_config(given(context).config)
-    settings, _ = read_settings(path, is_shipped=is_shipped)
+    """A reader with the limits of the config, or of the defaults where that has mistakes.
+
+    Raises:
+        UsageError: the config file named on the command line does not exist.
+    """
+    path, is_shipped = config_path(context)
+    settings, problems = read_settings(path, is_shipped=is_shipped)
+    wrong = settings is None and tell(problems)
     limits = _limits(settings)
     outbound = Outbound(
         parse_allowance(limits.network.allow_private), limits.polling.user_agent,
@@ -114,7 +164,7 @@ async def reader(context: click.Context) -> AsyncIterator[Reader]:
     )  # fmt: skip
     workers = Workers()
     try:
-        yield Reader(outbound, workers, limits)
+        yield Reader(outbound, workers, limits, wrong=wrong)
     finally:
         await workers.close()
         await outbound.aclose()

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import click
 
 from monitor.cli.check import test_json
-from monitor.cli.output import clean_line, complain, emit, say, table
-from monitor.cli.user import json_option, rules_from, tell
+from monitor.cli.output import clean_line, complain, count, emit, say, table
+from monitor.cli.user import ListsByDefault, json_option, rule_of, rules_from, tell
 from monitor.errors import UsageError
 from monitor.rules.examples import ExampleResult, run_examples
 from monitor.rules.rule import Rule
@@ -19,7 +19,7 @@ from monitor.rules.show import as_json_tree, as_lines
 _paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]…")
 
 
-@click.group("rules")
+@click.group("rules", cls=ListsByDefault)
 def command() -> None:
     """List, show and test the rules."""
 
@@ -35,6 +35,8 @@ def list_rules(context: click.Context, paths: tuple[Path, ...], as_json: bool) -
     if as_json:
         for rule in loaded.book.rules:
             emit(_summary(rule))
+    elif not loaded.book.rules:
+        say("no rules")
     else:
         rows = [
             (rule.id, rule.level.value, f"{len(rule.tests)}", str(rule.place), rule.title)
@@ -46,22 +48,26 @@ def list_rules(context: click.Context, paths: tuple[Path, ...], as_json: bool) -
 
 @command.command("show")
 @click.argument("rule_id", metavar="ID")
+@_paths
 @json_option
 @click.pass_context
-def show(context: click.Context, rule_id: str, as_json: bool) -> int:
+def show(context: click.Context, rule_id: str, paths: tuple[Path, ...], as_json: bool) -> int:
     """Show the tree that a rule stands for, lists written out."""
-    loaded = rules_from(context, ())
-    rule = loaded.book.rule(rule_id)
-    if rule is None:
-        raise UsageError(f"no rule has the id '{rule_id}'. See: news-monitor rules list")
+    loaded = rules_from(context, paths)
+    wrong = tell(loaded.problems)
+    rule = rule_of(loaded, rule_id)
     if as_json:
         emit({**_summary(rule), "match": as_json_tree(rule.match)})
-        return 0
-    say(f"{rule.id}  ({rule.place})")
-    say(clean_line(rule.title))
+        return 2 if wrong else 0
+    say(clean_line(f"{rule.id}: {rule.title}"))
+    say(clean_line(f"{rule.place}, {rule.level.value}, {count(len(rule.tests), 'test')}"))
+    if rule.labels:
+        say(clean_line(", ".join(f"{name}: {value}" for name, value in rule.labels)))
+    say("alerts go to " + (clean_line(", ".join(rule.notify)) if rule.notify else "every notifier"))
+    say()
     for line in as_lines(rule.match):
         say(clean_line(line))
-    return 0
+    return 2 if wrong else 0
 
 
 @command.command("test")
@@ -83,10 +89,10 @@ def test(context: click.Context, paths: tuple[Path, ...], junit: Path | None, as
     else:
         for result in failed:
             say(clean_line(f"{result.test.place}: {result.rule_id} {result.message}"))
-        say(f"{len(results) - len(failed)} of {len(results)} tests pass")
+        say(f"{len(results) - len(failed)} of {count(len(results), 'test')} pass")
     without = [rule.id for rule in loaded.book.rules if not rule.tests]
     if without:
-        complain(f"without tests: {', '.join(without)}")
+        complain(clean_line(f"without tests: {', '.join(without)}"))
     if wrong:
         return 2
     return 1 if failed else 0

@@ -4,13 +4,18 @@ Layer 5.
 """
 
 import asyncio
-from contextlib import suppress
+import signal
+import sys
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout, suppress
+from typing import Any
 
 import click
 
 from monitor import logs
-from monitor.app import App, run_once
-from monitor.cli.output import clean_line, complain, emit, problem_lines
+from monitor.app import App
+from monitor.cli import INTERRUPTED
+from monitor.cli.output import clean_line, complain, count, emit, problem_lines
+from monitor.cli.progress import above
 from monitor.cli.user import given, json_option, user_files
 from monitor.pipeline.article import ArticleReport
 from monitor.pipeline.poll import PollReport
@@ -22,15 +27,18 @@ from monitor.userfiles import UserFiles, find_config
 @json_option
 @click.pass_context
 def command(context: click.Context, once: bool, as_json: bool) -> int:
-    """Watch the feeds and send alerts until stopped."""
-    logs.set_up("DEBUG" if given(context).debug else "INFO")
+    """Watch the feeds and send alerts until stopped.
+
+    With --once, --json prints the summary as JSON; alerts of a console notifier then go to
+    standard error.
+    """
+    level = "DEBUG" if given(context).debug else "INFO"
+    logs.set_up(level)
     files = user_files(context)
     problem_lines(files.problems)
     is_shipped = find_config(given(context).config)[1]
-    if not files.settings.feeds:
-        complain("config.yaml names no feeds: nothing to watch yet")
     if once:
-        return asyncio.run(_once(files, as_json))
+        return asyncio.run(_once(files, level, as_json=as_json))
     asyncio.run(_forever(files, is_shipped))
     return 0
 
@@ -41,45 +49,83 @@ async def _forever(files: UserFiles, is_shipped: bool) -> None:
             await app.forever()
 
 
-async def _once(files: UserFiles, as_json: bool) -> int:
+async def _once(files: UserFiles, level: str, *, as_json: bool) -> int:
     polls: list[PollReport] = []
     articles: list[ArticleReport] = []
-    async with App(files, on_poll=polls.append, on_article=articles.append) as app:
-        await run_once(app)
-        counts = app.tools.store.delivery_counts()
-    failed = [poll for poll in polls if poll.error is not None]
+    alerts_elsewhere: AbstractContextManager[object] = (
+        redirect_stdout(sys.stderr) if as_json else nullcontext()
+    )
+    with alerts_elsewhere, above("Polling and reading") as counter:
+        logs.set_up(level)  # now above the bar
+
+        def polled(report: PollReport) -> None:
+            polls.append(report)
+            counter.add(done=1, total=report.pending)
+
+        def read(report: ArticleReport) -> None:
+            articles.append(report)
+            counter.add(done=1)
+
+        async with App(files, on_poll=polled, on_article=read) as app:
+            counter.add(total=len(app.tools.live.feeds()))
+            ended = await _to_the_end(app)
+            counts = app.tools.store.delivery_counts()
+    logs.set_up(level)
     unsent = {
         name: {state.value: number for state, number in states.items() if state.value != "sent"}
         for name, states in counts.items()
     }
-    unsent = {name: states for name, states in unsent.items() if states}
-    summary = {
+    summary = _summary(polls, articles, {name: states for name, states in unsent.items() if states})
+    if as_json:
+        emit(summary)
+    else:
+        _show(summary)
+    if not ended:
+        return INTERRUPTED
+    if files.errors:
+        return 2
+    return 1 if polls and summary["failed"] == len(polls) else 0
+
+
+async def _to_the_end(app: App) -> bool:
+    """Do it all once; False if a signal ended it before. What is stored goes on at the next run."""
+    loop = asyncio.get_running_loop()
+    work = asyncio.ensure_future(app.once())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, work.cancel)
+    try:
+        await work
+    except asyncio.CancelledError:
+        return False
+    return True
+
+
+def _summary(
+    polls: list[PollReport], articles: list[ArticleReport], unsent: dict[str, dict[str, int]]
+) -> dict[str, Any]:
+    failed = [poll for poll in polls if poll.error is not None]
+    return {
         "feeds": len(polls), "failed": len(failed),
+        "failures": [{"url": poll.url, "name": poll.name, "error": poll.error} for poll in failed],
         "new_entries": sum(poll.new for poll in polls),
+        "handled": len(articles),
         "articles": sum(article.outcome == "new" for article in articles),
         "copies": sum(article.outcome == "copy" for article in articles),
         "alerts": sum(bool(article.alerted) for article in articles),
         "undelivered": unsent,
     }  # fmt: skip
-    if as_json:
-        emit(summary)
-    else:
-        complain(_sentence(summary, failed))
-    if files.errors:
-        return 2
-    return 1 if polls and len(failed) == len(polls) else 0
 
 
-def _sentence(summary: dict[str, object], failed: list[PollReport]) -> str:
-    lines = [
-        f"{summary['feeds']} feeds polled ({summary['failed']} failed), "
-        f"{summary['new_entries']} new entries, {summary['articles']} articles read, "
-        f"{summary['copies']} copies, {summary['alerts']} alerts"
-    ]
-    lines += [f"  {poll.name}: {poll.error}" for poll in failed]
-    undelivered = summary["undelivered"]
-    if isinstance(undelivered, dict):
-        for name, states in undelivered.items():
-            shown = ", ".join(f"{number} {state}" for state, number in states.items())
-            lines.append(f"  not delivered to {name}: {shown} (see: news-monitor alerts)")
-    return "\n".join(clean_line(line) if not line.startswith("  ") else line for line in lines)
+def _show(summary: dict[str, Any]) -> None:
+    complain(f"{count(summary['feeds'], 'feed')} polled, {summary['failed']} failed")
+    for failure in summary["failures"]:
+        complain(clean_line(f"  {failure['name']}: {failure['error']}"))
+    baseline = summary["new_entries"] - summary["handled"]
+    passed = f" ({baseline} from before the first poll, not read)" if baseline > 0 else ""
+    complain(f"{count(summary['new_entries'], 'new entry', 'new entries')}{passed}, "
+             f"{count(summary['articles'], 'article')} read, "
+             f"{count(summary['copies'], 'copy', 'copies')}, "
+             f"{count(summary['alerts'], 'alert')}")  # fmt: skip
+    for name, states in summary["undelivered"].items():
+        shown = ", ".join(f"{number} {state}" for state, number in states.items())
+        complain(clean_line(f"not delivered to {name}: {shown} (see: news-monitor alerts)"))

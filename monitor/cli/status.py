@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
-from monitor.cli.output import emit, iso, say
+from monitor.cli.output import clean_line, count, emit, iso, say
 from monitor.cli.user import json_option, settings_of
 from monitor.model import DeliveryState
 from monitor.store import Counts, open_store
@@ -55,12 +55,20 @@ def _trouble(counts: Counts) -> list[str]:
 def _show(
     counts: Counts, by_notifier: dict[str, dict[DeliveryState, int]], trouble: list[str]
 ) -> None:
-    say(f"feeds      {counts.feeds_ok} ok, {counts.feeds_failing} failing, "
-        f"{counts.feeds_never} not polled yet")  # fmt: skip
-    say(f"articles   {counts.articles} stored, {counts.entries_pending} entries waiting")
-    say(f"last alert {iso(counts.last_alert_at) or 'none yet'}")
+    waiting = count(counts.entries_pending, "entry waits", "entries wait")
+    lines = [
+        ("feeds", f"{counts.feeds_ok} ok, {counts.feeds_failing} failing, "
+                  f"{counts.feeds_never} not polled yet"),
+        ("articles", f"{counts.articles:,} stored, {waiting}"),
+        ("last alert", iso(counts.last_alert_at) or "none yet"),
+    ]  # fmt: skip
     for name, states in by_notifier.items():
         shown = ", ".join(f"{number} {state.value}" for state, number in states.items())
-        say(f"to {name}: {shown}")
+        lines.append((clean_line(f"to {name}"), shown or "nothing yet"))
+    width = max(len(label) for label, _ in lines)
+    for label, value in lines:
+        say(f"{label:<{width}}  {value}")
     for line in trouble:
         say(f"! {line}")
+    if counts.feeds_failing:
+        say("why feeds fail: news-monitor feeds")

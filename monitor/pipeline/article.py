@@ -145,7 +145,7 @@ async def _record(
     policy = AlertPolicy(
         tuple(notifier.name for notifier in settings.notifiers), settings.articles.max_age
     )
-    decisions = decide(article, matches, rules, policy, now)
+    decisions = decide(article, matches, rules, policy, now, pending.feed_url)
     alert = compose(article, matches, decisions, rules, now)
     deliveries = tuple(
         NewDelivery(name, rule_ids) for name, rule_ids in rules_by_notifier(decisions).items()

@@ -21,14 +21,16 @@ class RuleBook:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
-        self._index = Index([rule.match for rule in rules])
-        scope = {name for rule in rules for term in terms_of(rule.match) for name in term.scope}
+        self._trees = tuple(rule.tree for rule in rules)
+        self._index = Index(self._trees)
+        self._numbered = {rule.id: rule for rule in rules}
+        scope = {name for tree in self._trees for term in terms_of(tree) for name in term.scope}
         self._scope = tuple(sorted(scope))
         self._scopes: dict[int, tuple[str, ...]] = {}  # of nodes, which live as long as the rules
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id."""
-        return next((rule for rule in self.rules if rule.id == rule_id), None)
+        return self._numbered.get(rule_id)
 
     def candidates(self, article: Article) -> tuple[Rule, ...]:
         """The rules worth evaluating on the article."""
@@ -40,17 +42,20 @@ class RuleBook:
         evaluation = Evaluation(fields, scopes=self._scopes)
         found = []
         for number in self._numbers(fields):
-            rule = self.rules[number]
-            if evaluation.matches(rule.match):
-                places = evidence(evaluation, rule.match)
-                found.append(_match(rule, fields, places))
+            tree = self._trees[number]
+            if evaluation.matches(tree):
+                places = evidence(evaluation, tree)
+                found.append(_match(self.rules[number], fields, places))
         return tuple(found)
 
     def _numbers(self, fields: ArticleFields) -> list[int]:
         vocabulary: set[str] = set()
+        stems: set[str] = set()
         for segment in fields.segments(self._scope):
             vocabulary.update(segment.vocabulary)
-        return self._index.candidates(vocabulary)
+            if self._index.needs_stems:
+                stems.update(segment.stems)
+        return self._index.candidates(vocabulary, fields.language, stems)
 
 
 def _match(rule: Rule, fields: ArticleFields, places: Sequence[Found]) -> Match:

@@ -14,15 +14,19 @@ from monitor.rules.fields import ArticleFields, FieldText
 from monitor.rules.nodes import (
     AllOf,
     AnyOf,
+    AtLeast,
     MinMentions,
     Node,
     NoneOf,
+    Regex,
     SameUnit,
     Term,
     UnlessNear,
     Window,
+    name_of,
     terms_of,
 )
+from monitor.rules.patterns import find_pattern
 from monitor.rules.terms import find_term
 from monitor.rules.windows import Place, count_apart, masked, windows, without_containing
 
@@ -51,7 +55,7 @@ class Evaluation:
 
     def matches(self, node: Node) -> bool:
         """Whether the tree holds for the article."""
-        if self.forced is not None and self.forced == _name(node):
+        if self.forced is not None and self.forced == name_of(node):
             return self._forced(node)
         match node:
             case AllOf(children=children):
@@ -60,15 +64,27 @@ class Evaluation:
                 return any(self.matches(child) for child in children)
             case NoneOf(children=children):
                 return not self._any_unforced(children)
+            case AtLeast(count=count, children=children):
+                return self._at_least(count, children)
             case MinMentions(node=inner, count=count):
                 found = 0
-                for segment in self._segments(inner):
+                for segment in self.segments(inner):
                     found += count_apart(self.places(inner, segment))
                     if found >= count:
                         return True
                 return False
             case _:
-                return any(self._holds(node, segment) for segment in self._segments(node))
+                return any(self._holds(node, segment) for segment in self.segments(node))
+
+    def _at_least(self, count: int, children: Sequence[Node]) -> bool:
+        held = 0
+        for left, child in zip(range(len(children), 0, -1), children, strict=True):
+            if held + left < count:
+                return False
+            held += self.matches(child)
+            if held >= count:
+                return True
+        return False
 
     def _any_unforced(self, children: Sequence[Node]) -> bool:
         """Whether one matches as it is: a branch inside a negation is never taken to hold."""
@@ -87,7 +103,7 @@ class Evaluation:
     def places(self, node: Node, segment: FieldText) -> list[Place]:
         """The node's occurrences in one field, in order of their first word."""
         match node:
-            case Term():
+            case Term() | Regex():
                 return self._term(node, segment)
             case AnyOf(children=children):
                 union = {place for child in children for place in self.places(child, segment)}
@@ -107,7 +123,7 @@ class Evaluation:
                     return found
                 bad = [place for child in exclusions for place in self.places(child, segment)]
                 return masked(found, bad, within)
-            case MinMentions() | AllOf() | NoneOf():
+            case MinMentions() | AtLeast() | AllOf() | NoneOf():
                 raise AssertionError("a yes/no node has no places; the loader refuses it here")
 
     def shown(self, node: Node, segment: FieldText) -> list[Place]:
@@ -137,13 +153,13 @@ class Evaluation:
             )
         return bool(self.places(node, segment))
 
-    def _term(self, term: Term, segment: FieldText) -> list[Place]:
+    def _term(self, term: Term | Regex, segment: FieldText) -> list[Place]:
         if segment.name not in term.scope and not _stands_for(segment.name, term.scope):
             return []
         key = (id(term), segment.name)
         found = self._found.get(key)
         if found is None:
-            found = find_term(term.words, segment)
+            found = _find(term, segment)
             if segment.name == "body" and "body" not in term.scope:  # a lead's term, seen in it
                 found = [place for place in found if place[1] < self.fields.lead_words]
             self._found[key] = found
@@ -160,7 +176,7 @@ class Evaluation:
                     lists[number].append((first, last))
         return (lists for _, lists in sorted(units.items()) if all(lists))
 
-    def _segments(self, node: Node) -> list[FieldText]:
+    def segments(self, node: Node) -> list[FieldText]:
         """The fields in which the node's occurrences may lie; no word is in two of them."""
         scope = self.scopes.get(id(node))
         if scope is None:
@@ -169,32 +185,19 @@ class Evaluation:
         return self.fields.segments(scope)
 
 
+def _find(term: Term | Regex, segment: FieldText) -> list[Place]:
+    if isinstance(term, Term):
+        return find_term(term.words, segment)
+    found = find_pattern(term.pattern, segment.marked, segment.words)
+    return [place for place in found if place[1] < segment.end]
+
+
 def _stands_for(segment: str, scope: Sequence[str]) -> bool:
     """A lead given beside the text is part of the body; a body holds the lead."""
     return (segment, "body" in scope, "lead" in scope) in (
         ("lead", True, False),
         ("body", False, True),
     )
-
-
-def _name(node: Node) -> str:
-    match node:
-        case Window(kind=kind):
-            return kind
-        case AnyOf():
-            return "any"
-        case AllOf():
-            return "all"
-        case NoneOf():
-            return "none"
-        case SameUnit():
-            return "same"
-        case UnlessNear():
-            return "unless_near"
-        case MinMentions():
-            return "min_mentions"
-        case Term():
-            return "term"
 
 
 def evidence(evaluation: Evaluation, node: Node) -> list[Found]:
@@ -208,14 +211,14 @@ def _collect(evaluation: Evaluation, node: Node, found: set[Found]) -> None:
     match node:
         case NoneOf():
             return
-        case AllOf(children=children) | AnyOf(children=children):
+        case AllOf(children=children) | AnyOf(children=children) | AtLeast(children=children):
             for child in children:
                 if evaluation.matches(child):
                     _collect(evaluation, child, found)
         case MinMentions(node=inner):
             _collect(evaluation, inner, found)
         case _:
-            for segment in evaluation._segments(node):
+            for segment in evaluation.segments(node):
                 shown = evaluation.shown(node, segment)
                 _collect_within(evaluation, node, segment, shown, found)
 
@@ -242,7 +245,7 @@ def _collect_within(
     found: set[Found],
 ) -> None:
     """The term places that lie within the shown places of the node above them."""
-    if isinstance(node, Term):
+    if isinstance(node, Term | Regex):
         places = evaluation.places(node, segment)
         for first, last in places if shown is places else _within(places, shown):
             found.add(Found(segment.name, first, last, node.written))

@@ -11,6 +11,7 @@ from typing import Final
 from monitor.located import Items, Mapping, Problem, Text
 from monitor.located import Node as Located
 from monitor.model import Article
+from monitor.rules.conditions import refusal
 from monitor.rules.evaluate import Evaluation, evidence
 from monitor.rules.fields import ArticleFields
 from monitor.rules.rule import Rule, RuleTest
@@ -70,19 +71,21 @@ def run_examples(rules: Iterable[Rule]) -> list[ExampleResult]:
 
 def _run(rule: Rule, test: RuleTest) -> ExampleResult:
     evaluation = Evaluation(ArticleFields(test.article))
-    fired = evaluation.matches(rule.match)
+    refused = refusal(rule.source, test.article, None, None)
+    fired = refused is None and evaluation.matches(rule.tree)
     if test.expects == "fires":
-        message = "fires, as it should" if fired else "should fire and is silent"
+        silent = f"should fire and is silent{f': {refused}' if refused else ''}"
+        message = "fires, as it should" if fired else silent
         return ExampleResult(rule.id, test, fired, message)
     if fired:
-        terms = dict.fromkeys(found.term for found in evidence(evaluation, rule.match))
+        terms = dict.fromkeys(found.term for found in evidence(evaluation, rule.tree))
         found = ", ".join(f"'{term}'" for term in terms)
         return ExampleResult(
             rule.id, test, False, f"should be silent and fires on {found or 'all'}"
         )
     if test.because is None:
         return ExampleResult(rule.id, test, True, "silent, as it should")
-    would_fire = Evaluation(ArticleFields(test.article), forced=test.because).matches(rule.match)
+    would_fire = Evaluation(ArticleFields(test.article), forced=test.because).matches(rule.tree)
     if would_fire:
         return ExampleResult(rule.id, test, True, f"silent because of {test.because}, as it should")
     return ExampleResult(

@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Final, Literal
 
 from monitor.model import Article
+from monitor.rules.patterns import MarkedText, mark
+from monitor.rules.stems import DEFAULT_LANGUAGE, language_of, stem
 from monitor.text.sentences import Range, paragraphs, sentences
 from monitor.text.words import Words, cut
 
@@ -25,8 +27,16 @@ class FieldText:
     ``end`` is the number of words that count: the lead is the beginning of the body's words.
     """
 
-    def __init__(self, name: str, text: str, words: Words | None = None, end: int | None = None):
+    def __init__(
+        self,
+        name: str,
+        text: str,
+        words: Words | None = None,
+        end: int | None = None,
+        language: str = DEFAULT_LANGUAGE,
+    ) -> None:
         self.name = name
+        self.language = language
         self.text = text
         self.words = words if words is not None else cut(text)
         self.end = len(self.words) if end is None else end
@@ -65,6 +75,35 @@ class FieldText:
             found.extend(self._index[words[at]])
             at += 1
         return sorted(found)
+
+    @cached_property
+    def _stems(self) -> dict[str, list[int]]:
+        index: dict[str, list[int]] = {}
+        for at, exact in enumerate(self.words.exacts[: self.end]):
+            index.setdefault(stem(exact, self.language), []).append(at)
+        return index
+
+    @property
+    def stems(self) -> Iterable[str]:
+        """The distinct stems in the article's language."""
+        return self._stems.keys()
+
+    def stem_of(self, word: str) -> str:
+        """The stem of a rule's word in the article's language."""
+        return stem(word, self.language)
+
+    def stem_at(self, place: int) -> str:
+        """The stem of the text's word at ``place``."""
+        return stem(self.words.exacts[place], self.language)
+
+    def stem_places(self, wanted: str) -> list[int]:
+        """Where words with this stem stand, in order."""
+        return self._stems.get(wanted, [])
+
+    @cached_property
+    def marked(self) -> MarkedText:
+        """The text with marks at its words' edges, as patterns are matched on it."""
+        return mark(self.text, self.words)
 
     def unit_of(self, word: int, unit: Unit) -> int:
         """The number of the sentence or paragraph in which a word stands."""
@@ -129,23 +168,27 @@ class ArticleFields:
             field = self._made[name] = self._make(name)
         return field
 
+    @cached_property
+    def language(self) -> str:
+        """The two letters of the article's language; English where nothing says which."""
+        return language_of(self._article.language)
+
     def _make(self, name: str) -> FieldText:
         article = self._article
         if name == "lead":
             return self._make_lead()
-        if name == "body":
-            return FieldText("body", article.text)
-        return FieldText(name, str(getattr(article, name)))
+        text = article.text if name == "body" else str(getattr(article, name))
+        return FieldText(name, text, language=self.language)
 
     def _make_lead(self) -> FieldText:
         article = self._article
         if article.lead and self._lead_stands_apart:
-            return FieldText("lead", article.lead)
+            return FieldText("lead", article.lead, language=self.language)
         body = self._field("body")
         if article.lead:
             end = bisect_left(body.words.starts, len(article.lead))
-            return FieldText("lead", body.text, body.words, end)
-        return FieldText("lead", body.text, body.words, lead_length(body))
+            return FieldText("lead", body.text, body.words, end, self.language)
+        return FieldText("lead", body.text, body.words, lead_length(body), self.language)
 
 
 def lead_length(body: FieldText) -> int:

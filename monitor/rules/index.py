@@ -1,25 +1,29 @@
 """Which rules could match an article at all: found by words, not by a loop over all rules.
 
 Layer 1, pure. Each rule is filed under the rarest set of words of which it needs at least one; an
-article's words then give the few rules worth evaluating. A rule that needs no word (a pure
-negation) is always a candidate.
+article's words then give the few rules worth evaluating. Stems are filed once per language. A rule
+that needs no word (a pure negation, a pattern) is a candidate always.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from monitor.rules.nodes import (
     AllOf,
     AnyOf,
+    AtLeast,
     MinMentions,
     Node,
     NoneOf,
+    Regex,
     SameUnit,
     Term,
     UnlessNear,
     Window,
 )
+from monitor.rules.stems import stem
+from monitor.rules.terms import Compare, TermWord
 
 _HEAD: Final = 2  # characters; beginnings (euro*) are filed under their first two
 
@@ -37,75 +41,100 @@ _FREQUENT: Final = {
     )
     for word in words.split()
 }  # fmt: skip
+_STEM_WEIGHT: Final = 3
+_BEGINNING_WEIGHT: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """Words or beginnings of words of which a rule needs at least one."""
+    """Words, beginnings of words or stems of which a rule needs at least one.
 
-    words: frozenset[str]
-    beginnings: frozenset[str]
+    ``weight``: how many of a thousand articles are expected to hold one; small is good.
+    """
 
-    @property
-    def weight(self) -> int:
-        """How often an article is expected to hold one of them; small is good."""
-        return sum(_FREQUENT.get(word, 1) for word in self.words) + 5 * len(self.beginnings)
+    words: frozenset[str] = frozenset()
+    beginnings: frozenset[str] = frozenset()
+    stems: frozenset[str] = frozenset()  # words of rules, not yet stemmed
+    weight: int = 0
 
 
-def needs_of(node: Node) -> Needs | None:
-    """What a match of the tree cannot do without; None if it may match without any word."""
+def needs_of(node: Node, frequencies: Mapping[str, int] = _FREQUENT) -> Needs | None:
+    """What a match of the tree cannot do without; None if it may match without any word.
+
+    ``frequencies``: articles of a thousand that hold a (folded) word; a word not in it is rare.
+    """
     match node:
         case Term(words=words):
-            return min(
-                (
-                    Needs(frozenset(), frozenset([word.fold]))
-                    if word.prefix
-                    else Needs(frozenset([word.fold]), frozenset())
-                    for word in words
-                ),
-                key=lambda needs: needs.weight,
-            )
+            return min((_word(word, frequencies) for word in words), key=_weight)
         case AnyOf(children=children):
-            return _union([needs_of(child) for child in children])
+            return _union([needs_of(child, frequencies) for child in children])
         case UnlessNear(node=inner) | MinMentions(node=inner):
-            return needs_of(inner)
+            return needs_of(inner, frequencies)
         case AllOf(children=children) | Window(children=children) | SameUnit(children=children):
-            known = [needs for child in children if (needs := needs_of(child)) is not None]
-            return min(known, key=lambda needs: needs.weight, default=None)
-        case NoneOf():
+            return _rarest([needs_of(child, frequencies) for child in children])
+        case AtLeast(count=count, children=children):
+            # All but count - 1 of them: one of these must be among any ``count``.
+            parts = [needs_of(child, frequencies) for child in children]
+            known = sorted((part for part in parts if part is not None), key=_weight)
+            wanted = len(children) - count + 1
+            return _union(known[:wanted]) if len(known) >= wanted else None
+        case NoneOf() | Regex():
             return None
+
+
+def _word(word: TermWord, frequencies: Mapping[str, int]) -> Needs:
+    if word.prefix:
+        return Needs(beginnings=frozenset([word.fold]), weight=_BEGINNING_WEIGHT)
+    weight = frequencies.get(word.fold, 1)
+    if word.compare is Compare.STEM:
+        return Needs(stems=frozenset([word.exact]), weight=weight + _STEM_WEIGHT)
+    return Needs(words=frozenset([word.fold]), weight=weight)
+
+
+def _weight(needs: Needs) -> int:
+    return needs.weight
+
+
+def _rarest(parts: Sequence[Needs | None]) -> Needs | None:
+    return min((part for part in parts if part is not None), key=_weight, default=None)
 
 
 def _union(parts: Sequence[Needs | None]) -> Needs | None:
-    words: set[str] = set()
-    beginnings: set[str] = set()
-    for part in parts:
-        if part is None:
-            return None
-        words |= part.words
-        beginnings |= part.beginnings
-    return Needs(frozenset(words), frozenset(beginnings))
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    return Needs(
+        frozenset().union(*(part.words for part in known)),
+        frozenset().union(*(part.beginnings for part in known)),
+        frozenset().union(*(part.stems for part in known)),
+        sum(part.weight for part in known),
+    )
 
 
 class Index:
     """Numbers of rules by what they need."""
 
-    def __init__(self, trees: Sequence[Node]) -> None:
+    def __init__(self, trees: Sequence[Node], frequencies: Mapping[str, int] = _FREQUENT) -> None:
         self._words: dict[str, list[int]] = {}
         self._beginnings: dict[str, list[tuple[str, int]]] = {}
+        self._stems: list[tuple[str, int]] = []
+        self._stem_tables: dict[str, dict[str, list[int]]] = {}
         self._always: list[int] = []
         for number, tree in enumerate(trees):
-            needs = needs_of(tree)
-            if needs is None:
-                self._always.append(number)
-                continue
-            for word in needs.words:
-                self._words.setdefault(word, []).append(number)
-            for start in needs.beginnings:
-                self._beginnings.setdefault(start[:_HEAD], []).append((start, number))
+            self._file(number, needs_of(tree, frequencies))
 
-    def candidates(self, vocabulary: Iterable[str]) -> list[int]:
-        """The numbers of the rules that could match a text with these (folded) words, in order."""
+    @property
+    def needs_stems(self) -> bool:
+        """Whether an article's stems must be looked at."""
+        return bool(self._stems)
+
+    def candidates(
+        self, vocabulary: Iterable[str], language: str = "", stems: Iterable[str] = ()
+    ) -> list[int]:
+        """The numbers of the rules that could match a text with these (folded) words, in order.
+
+        ``stems`` are those of the text's words in its ``language``.
+        """
         found = set(self._always)
         words, beginnings = self._words, self._beginnings
         for word in vocabulary:
@@ -113,4 +142,28 @@ class Index:
                 found.update(words[word])
             if beginnings and (filed := beginnings.get(word[:_HEAD])):
                 found.update(number for start, number in filed if word.startswith(start))
+        if self._stems:
+            table = self._stem_table(language)
+            for text_stem in stems:
+                if text_stem in table:
+                    found.update(table[text_stem])
         return sorted(found)
+
+    def _file(self, number: int, needs: Needs | None) -> None:
+        if needs is None:
+            self._always.append(number)
+            return
+        for word in needs.words:
+            self._words.setdefault(word, []).append(number)
+        for start in needs.beginnings:
+            self._beginnings.setdefault(start[:_HEAD], []).append((start, number))
+        self._stems.extend((word, number) for word in needs.stems)
+
+    def _stem_table(self, language: str) -> dict[str, list[int]]:
+        """Rules by stem in one language; made when the first article of that language comes."""
+        table = self._stem_tables.get(language)
+        if table is None:
+            table = self._stem_tables[language] = {}
+            for word, number in self._stems:
+                table.setdefault(stem(word, language), []).append(number)
+        return table

@@ -6,7 +6,7 @@ Layer 1, pure: reading files is the caller's. One mistake costs its own rule onl
 import difflib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from monitor.located import Items, Mapping, Place, Problem, Text
@@ -15,15 +15,19 @@ from monitor.model import Level
 from monitor.rules.examples import read_example
 from monitor.rules.nodes import branch_names
 from monitor.rules.rule import Rule, RuleTest
+from monitor.rules.settings import read_expires, read_filters, read_source
 from monitor.rules.tree import TreeBuilder
 
-RULE_KEYS: Final = ("id", "title", "level", "labels", "owner", "match", "alert", "tests")
-FILE_KEYS: Final = ("rules", "entities")
-LATER_RULE_KEYS: Final = ("source", "expires")
-LATER_FILE_KEYS: Final = ("filters",)
+RULE_KEYS: Final = (
+    "id", "title", "level", "labels", "owner", "expires", "match", "source", "alert", "tests",
+)  # fmt: skip
+FILE_KEYS: Final = ("rules", "entities", "filters")
 ALERT_KEYS: Final = ("notify",)
 LATER_ALERT_KEYS: Final = ("again", "max_per_day")
-BECAUSE: Final = ("any", "all", "none", "near", "then", "same", "unless_near", "min_mentions")
+BECAUSE: Final = (
+    "any", "all", "none", "near", "then", "same", "unless_near", "min_mentions", "at_least",
+    "regex",
+)  # fmt: skip
 _ID: Final = re.compile(r"[^\s/\\:'\"]{1,100}")
 
 
@@ -54,9 +58,16 @@ def load(sources: Sequence[Source]) -> Loaded:
     for source in sources:
         loader.take_lists(source)
     builder = TreeBuilder(loader.entities)
+    filters = [
+        each
+        for source in sources
+        for each in read_filters(source.node.get("filters"), builder, loader.report)
+    ]
     rules: list[Rule] = []
     for source in sources:
-        rules.extend(loader.rules_of(source, builder))
+        for rule in loader.rules_of(source, builder):
+            over = tuple(each for each in filters if each.covers(rule.id, rule.labels))
+            rules.append(replace(rule, filters=over) if over else rule)
     for name, place in loader.entity_places.items():
         if name not in builder.used_entities:
             builder.check_entity(name, place)
@@ -79,6 +90,10 @@ class _Loader:
         self.entities: dict[str, Items] = {}
         self.entity_places: dict[str, Place] = {}
         self._ids: dict[str, Place] = {}
+
+    def report(self, place: Place, message: str) -> None:
+        """Note a mistake."""
+        self._error(place, message)
 
     def take_lists(self, source: Source) -> None:
         node = source.node.get("entities")
@@ -106,22 +121,22 @@ class _Loader:
     def rules_of(self, source: Source, builder: TreeBuilder) -> Iterable[Rule]:
         node = source.node
         listed = node.get("rules")
-        own = [key for key, _ in node.pairs if key.value in (*RULE_KEYS, *LATER_RULE_KEYS)]
+        own = [key for key, _ in node.pairs if key.value in RULE_KEYS]
         for key, _ in node.pairs:
-            if key.value not in (*RULE_KEYS, *FILE_KEYS, *LATER_RULE_KEYS):
-                self._unknown(key, (*RULE_KEYS, *FILE_KEYS), LATER_FILE_KEYS)
+            if key.value not in (*RULE_KEYS, *FILE_KEYS):
+                self._unknown(key, (*RULE_KEYS, *FILE_KEYS), ())
         if source.lists_only:
             for key in own or ([k] if (k := node.key("rules")) else []):
                 self._error(
                     key.place,
                     f"'{key.value}' in a file whose name begins with _: such a file holds "
-                    "entities only. Rename it to make its rules live",
+                    "entities and filters only. Rename it to make its rules live",
                 )
             return
         if listed is None:
             if own:
                 yield from self._rule(node, source.stem, builder)
-            elif node.get("entities") is None:
+            elif node.get("entities") is None and node.get("filters") is None:
                 self._error(node.place, "no rule in this file: match: is missing")
             return
         if own:
@@ -133,7 +148,7 @@ class _Loader:
         for number, item in enumerate(listed.items, 1):
             if isinstance(item, Mapping):
                 for key, _ in item.pairs:
-                    if key.value not in (*RULE_KEYS, *LATER_RULE_KEYS):
+                    if key.value not in RULE_KEYS:
                         self._unknown(key, RULE_KEYS, ())
                 yield from self._rule(item, f"{source.stem}-{number}", builder)
             else:
@@ -141,9 +156,6 @@ class _Loader:
 
     def _rule(self, node: Mapping, default_id: str, builder: TreeBuilder) -> Iterable[Rule]:
         before = self._errors() + sum(p.severity == "error" for p in builder.problems)
-        for key, _ in node.pairs:
-            if key.value in LATER_RULE_KEYS:
-                self._error(key.place, f"'{key.value}' is not supported yet in this version")
         rule_id = self._id(node, default_id)
         match = node.get("match")
         if match is None:
@@ -153,6 +165,8 @@ class _Loader:
         names = branch_names(tree) if tree is not None else None
         tests = self._tests(node.get("tests"), names)
         level = self._level(node.get("level"))
+        source = read_source(node.get("source"), self._error)
+        expires = read_expires(node.get("expires"), self._error)
         labels = self._labels(node.get("labels"))
         title = self._text(node.get("title"), "title") or rule_id
         owner = self._text(node.get("owner"), "owner")
@@ -161,6 +175,7 @@ class _Loader:
             yield Rule(
                 id=rule_id, title=title, level=level, match=tree, place=node.place, labels=labels,
                 owner=owner, notify=notify, notify_places=places, tests=tests,
+                source=source, expires=expires,
             )  # fmt: skip
 
     def _id(self, node: Mapping, default: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from monitor.rules.fields import Unit
+from monitor.rules.patterns import Pattern
 from monitor.rules.terms import TermWord
 
 
@@ -20,6 +21,23 @@ class Term:
     written: str
     words: tuple[TermWord, ...]
     scope: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Regex:
+    """A pattern over the original text; its places are the words that a match touches."""
+
+    written: str
+    pattern: Pattern
+    scope: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """``at_least``: any ``count`` of the children."""
+
+    count: int
+    children: tuple["Node", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +95,26 @@ class NoneOf:
     children: tuple["Node", ...]
 
 
-Node: TypeAlias = Term | AnyOf | Window | SameUnit | UnlessNear | MinMentions | AllOf | NoneOf
+Node: TypeAlias = (
+    Term | Regex | AtLeast | AnyOf | Window | SameUnit | UnlessNear | MinMentions | AllOf | NoneOf
+)
 
 
 def has_occurrences(node: Node) -> bool:
     """Whether the node has places, so that it may stand in a window or be counted."""
     match node:
-        case Term() | Window() | SameUnit() | UnlessNear():
+        case Term() | Regex() | Window() | SameUnit() | UnlessNear():
             return True
         case AnyOf(children=children):
             return all(has_occurrences(child) for child in children)
-        case MinMentions() | AllOf() | NoneOf():
+        case MinMentions() | AtLeast() | AllOf() | NoneOf():
             return False
 
 
 def children_of(node: Node) -> tuple[Node, ...]:
     """The nodes directly below, exclusions included."""
     match node:
-        case Term():
+        case Term() | Regex():
             return ()
         case UnlessNear(node=inner, exclusions=exclusions):
             return (inner, *exclusions)
@@ -104,9 +124,9 @@ def children_of(node: Node) -> tuple[Node, ...]:
             return node.children
 
 
-def terms_of(node: Node) -> Iterator[Term]:
-    """Every term of the tree, exclusions and negations included."""
-    if isinstance(node, Term):
+def terms_of(node: Node) -> Iterator[Term | Regex]:
+    """Every term and pattern of the tree, exclusions and negations included."""
+    if isinstance(node, Term | Regex):
         yield node
     for child in children_of(node):
         yield from terms_of(child)
@@ -117,10 +137,32 @@ def scopes_of(node: Node) -> frozenset[tuple[str, ...]]:
     return frozenset(term.scope for term in terms_of(node))
 
 
+def name_of(node: Node) -> str:
+    """The key by which a rule writes this node; "term" for words."""
+    match node:
+        case Window(kind=kind):
+            return kind
+        case Term():
+            return "term"
+        case Regex():
+            return "regex"
+        case AnyOf():
+            return "any"
+        case AllOf():
+            return "all"
+        case NoneOf():
+            return "none"
+        case AtLeast():
+            return "at_least"
+        case SameUnit():
+            return "same"
+        case UnlessNear():
+            return "unless_near"
+        case MinMentions():
+            return "min_mentions"
+
+
 def branch_names(node: Node) -> frozenset[str]:
     """The keys that the tree is made of, as a test's ``because`` may name them."""
-    own = {
-        Term: "term", AnyOf: "any", SameUnit: "same", UnlessNear: "unless_near",
-        MinMentions: "min_mentions", AllOf: "all", NoneOf: "none",
-    }.get(type(node)) or (node.kind if isinstance(node, Window) else "")  # fmt: skip
+    own = name_of(node)
     return frozenset({own}).union(*(branch_names(child) for child in children_of(node)))

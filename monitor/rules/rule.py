@@ -4,11 +4,14 @@ Layer 1, frozen values.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
+from fnmatch import fnmatchcase
 from typing import Literal
 
 from monitor.located import Place
 from monitor.model import Article, Level
-from monitor.rules.nodes import Node
+from monitor.rules.conditions import NO_CONDITIONS, SourceConditions
+from monitor.rules.nodes import AllOf, Node, NoneOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,22 @@ class RuleTest:
     article: Article
     because: str | None
     place: Place = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """An exclusion laid over many rules: those whose id fits a pattern and that have the labels."""
+
+    id: str
+    rules: tuple[str, ...]  # patterns such as * or eu-*
+    labels: tuple[tuple[str, str], ...]
+    none: NoneOf
+    place: Place = field(compare=False)
+
+    def covers(self, rule_id: str, labels: tuple[tuple[str, str], ...]) -> bool:
+        """Whether it applies to a rule with this id and these labels."""
+        fits = any(fnmatchcase(rule_id, pattern) for pattern in self.rules)
+        return fits and set(self.labels) <= set(labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +54,13 @@ class Rule:
     notify: tuple[str, ...] | None = None
     notify_places: tuple[Place, ...] = field(default=(), compare=False)
     tests: tuple[RuleTest, ...] = ()
+    source: SourceConditions = NO_CONDITIONS
+    expires: date | None = None
+    filters: tuple[Filter, ...] = ()
+
+    @property
+    def tree(self) -> Node:
+        """What must hold: ``match`` and none of the filters laid over it."""
+        if not self.filters:
+            return self.match
+        return AllOf((self.match, *(each.none for each in self.filters)))

@@ -7,9 +7,11 @@ from monitor.rules.fields import DEFAULT_SCOPE
 from monitor.rules.nodes import (
     AllOf,
     AnyOf,
+    AtLeast,
     MinMentions,
     Node,
     NoneOf,
+    Regex,
     SameUnit,
     Term,
     UnlessNear,
@@ -24,6 +26,11 @@ def as_lines(node: Node, depth: int = 0) -> list[str]:
         case Term(written=written, scope=scope):
             where = "" if scope == DEFAULT_SCOPE else f"   in {', '.join(scope)}"
             return [f"{pad}- {written}{where}"]
+        case Regex(written=written, scope=scope):
+            where = "" if scope == DEFAULT_SCOPE else f"   in {', '.join(scope)}"
+            return [f"{pad}- pattern {written}{where}"]
+        case AtLeast(count=count, children=children):
+            return [f"{pad}at least {count} of", *_below(children, depth)]
         case AnyOf(children=children):
             return [f"{pad}any of", *_below(children, depth)]
         case AllOf(children=children):
@@ -55,6 +62,10 @@ def as_json_tree(node: Node) -> object:
     match node:
         case Term(written=written, scope=scope):
             return written if scope == DEFAULT_SCOPE else {"any": [written], "in": list(scope)}
+        case Regex(written=written, scope=scope):
+            return {"regex": written, **({} if scope == DEFAULT_SCOPE else {"in": list(scope)})}
+        case AtLeast(count=count, children=children):
+            return {"at_least": count, "of": [as_json_tree(child) for child in children]}
         case AnyOf(children=children):
             return {"any": [as_json_tree(child) for child in children]}
         case AllOf(children=children):

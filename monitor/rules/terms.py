@@ -1,7 +1,7 @@
 """A term as written in a rule: what it means, and where it stands in a field's words.
 
 Layer 1, pure. docs/rules.md, "Terms". A term is one word or several in a row. Each word compares in
-one of three ways: folded (any case, accents gone), in capitals, or exactly as written.
+one of four ways: folded (any case, accents gone), in capitals, exactly as written, or by stem.
 """
 
 import re
@@ -27,6 +27,7 @@ class Compare(StrEnum):
     FOLDED = "folded"
     CAPITALS = "capitals"  # folded forms equal, and the text's word stands in capitals
     EXACT = "exact"
+    STEM = "stem"  # the same stem in the article's language
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,9 @@ class TermError:
     message: str
 
 
+_PREFIXES: Final = {"=": Compare.EXACT, "~": Compare.STEM}
+
+
 def parse_term(written: str) -> tuple[TermWord, ...] | TermError:
     """The words of a term, or what is wrong with it."""
     text = written.strip()
@@ -59,22 +63,21 @@ def parse_term(written: str) -> tuple[TermWord, ...] | TermError:
             f"search for them: '\"{text}\"'. Did you mean the one-line form? "
             "It stands alone: match: '…'"
         )
-    if text[0] == "~":
-        return TermError(
-            f"'{text}': stems (~) are not supported yet in this version. Name the forms, or write "
-            f"{text[1:][:6]}* for every word that begins so"
-        )
-    exact = text[0] == "="
-    if exact:
+    compare = _PREFIXES.get(text[0])
+    if compare is not None:
         text = text[1:].strip()
         quoted = len(text) > 1 and text[0] in '"“' and text[-1] in '"”'
     if quoted:
         text = text[1:-1]
-    return _words_of(text, written, exact=exact)
+    if compare is not None and text[:1] in _PREFIXES:
+        return TermError(f"'{written}': = and ~ contradict each other. Keep one of them")
+    return _words_of(text, written, compare)
 
 
-def _words_of(text: str, written: str, *, exact: bool) -> tuple[TermWord, ...] | TermError:
+def _words_of(text: str, written: str, compare: Compare | None) -> tuple[TermWord, ...] | TermError:
     prefix = text.endswith("*")
+    if prefix and compare is Compare.STEM:
+        return TermError(f"'{written}': ~ and * contradict each other. Keep one of them")
     if prefix:
         text = text[:-1]
     if "*" in text:
@@ -94,7 +97,7 @@ def _words_of(text: str, written: str, *, exact: bool) -> tuple[TermWord, ...] |
     if prefix and cuts.ends[-1] != len(text.rstrip("\u200b\u00ad")):
         return TermError(f"'{written}': * needs a word directly before it")
     words = [
-        _term_word(fold, exact_text, exact=exact)
+        _term_word(fold, exact_text, compare)
         for fold, exact_text in zip(cuts.folds, cuts.exacts, strict=True)
     ]
     if prefix:
@@ -108,9 +111,9 @@ def _words_of(text: str, written: str, *, exact: bool) -> tuple[TermWord, ...] |
     return tuple(words)
 
 
-def _term_word(fold: str, exact_text: str, *, exact: bool) -> TermWord:
-    if exact:
-        return TermWord(fold, exact_text, Compare.EXACT)
+def _term_word(fold: str, exact_text: str, compare: Compare | None) -> TermWord:
+    if compare is not None:
+        return TermWord(fold, exact_text, compare)
     capitals = 2 <= len(exact_text) <= 5 and exact_text.isalpha() and exact_text.isupper()
     return TermWord(fold, exact_text, Compare.CAPITALS if capitals else Compare.FOLDED)
 
@@ -123,7 +126,7 @@ def _too_short(word: TermWord) -> bool:
 
 def term_warnings(written: str) -> list[tuple[str, str]]:
     """What a term probably does not mean: (code, sentence with the mend)."""
-    text = written.strip().lstrip("=").strip('"“”')
+    text = written.strip().lstrip("=~").strip('"“”')
     found: list[tuple[str, str]] = []
     if _SUM.search(text):
         found.append(
@@ -158,6 +161,9 @@ def _follows(words: tuple[TermWord, ...], field: FieldText, at: int) -> bool:
         if word.prefix:
             if not _begins(word, field, place):
                 return False
+        elif word.compare is Compare.STEM:
+            if field.stem_at(place) != field.stem_of(word.exact):
+                return False
         elif folds[place] != word.fold or not _case_fits(word, field, place):
             return False
     return True
@@ -166,6 +172,8 @@ def _follows(words: tuple[TermWord, ...], field: FieldText, at: int) -> bool:
 def _places_of(word: TermWord, field: FieldText) -> list[int]:
     if word.prefix:
         return [at for at in field.beginning_with(word.fold) if _begins(word, field, at)]
+    if word.compare is Compare.STEM:
+        return field.stem_places(field.stem_of(word.exact))
     places = field.places(word.fold)
     if word.compare is Compare.FOLDED:
         return places

@@ -15,9 +15,11 @@ from monitor.rules.fields import DEFAULT_SCOPE, FIELDS
 from monitor.rules.nodes import (
     AllOf,
     AnyOf,
+    AtLeast,
     MinMentions,
     Node,
     NoneOf,
+    Regex,
     SameUnit,
     Term,
     UnlessNear,
@@ -25,12 +27,13 @@ from monitor.rules.nodes import (
     has_occurrences,
     scopes_of,
 )
+from monitor.rules.patterns import PatternError, compile_pattern
 from monitor.rules.terms import TermError, parse_term, term_warnings
 from monitor.rules.windows import MOST_CHILDREN
 
-NODE_KEYS: Final = ("all", "any", "none", "near", "then", "same")
+NODE_KEYS: Final = ("all", "any", "none", "near", "then", "same", "at_least", "regex")
 MODIFIERS: Final = ("in", "unless_near", "min_mentions")
-LATER_KEYS: Final = ("at_least", "of", "regex")
+_BESIDE: Final = {"of": "at_least"}  # keys that go with another
 _MOST_WORDS_APART: Final = 1000
 _ONE_LINE: Final = re.compile(r"(?<!\S)(?:AND|OR|NOT|\w+/\w+)(?=[\s(])|[()]|^\w+:\(")
 
@@ -89,8 +92,15 @@ class TreeBuilder:
         parts: dict[str, Node | None] = {}
         for key, value in mapping.pairs:
             builder = self._builders().get(key.value)
-            if builder is not None:
+            if key.value == "at_least":
+                parts[key.value] = self._at_least(value, mapping, scope)
+            elif builder is not None:
                 parts[key.value] = builder(value, scope)
+            elif key.value in _BESIDE and mapping.get(_BESIDE[key.value]) is None:
+                self._error(key.place, f"{key.value}: goes with {_BESIDE[key.value]}:, as in "
+                            "{at_least: 2, of: [a, b, c]}")  # fmt: skip
+            elif key.value in _BESIDE:
+                continue
             elif key.value not in MODIFIERS:
                 self._unknown_key(key)
         if not any(name in NODE_KEYS for name in mapping.keys()):  # noqa: SIM118  # not a dict
@@ -110,7 +120,7 @@ class TreeBuilder:
             "all": self._all, "any": self._any, "none": self._none,
             "near": lambda node, scope: self._window("near", node, scope),
             "then": lambda node, scope: self._window("then", node, scope),
-            "same": self._same,
+            "same": self._same, "regex": self._regex,
         }  # fmt: skip
 
     def _modified(
@@ -128,8 +138,8 @@ class TreeBuilder:
             stand = "nothing to modify stands" if not nodes else f"{' and '.join(nodes)} stand"
             self._error(
                 named.place,
-                f"{named.value} needs exactly one of any, near, then or same beside it; {stand} "
-                "here. Put each into a mapping of its own below all:",
+                f"{named.value} needs exactly one of any, near, then, same or regex beside it; "
+                f"{stand} here. Put each into a mapping of its own below all:",
             )
             return list(nodes.values())
         name, node = next(iter(nodes.items()))
@@ -160,6 +170,32 @@ class TreeBuilder:
     def _none(self, node: Located, scope: Scope) -> Node | None:
         children = self._children("none", node, scope)
         return NoneOf(tuple(children)) if children else None
+
+    def _at_least(self, value: Located, mapping: Mapping, scope: Scope) -> Node | None:
+        listed = mapping.get("of")
+        if listed is None:
+            self._error(value.place, "at_least: needs of: with a list, as in "
+                        "{at_least: 2, of: [a, b, c]}")  # fmt: skip
+            return None
+        children = self._children("of", listed, scope)
+        count = self._number(value, "at_least", 1, 10_000)
+        length = len(listed) if isinstance(listed, Items) else 1
+        if count is not None and count > length:
+            self._error(value.place, f"at_least: {count} of {length} can never be. Lower it")
+            return None
+        if count is None or len(children) < length:
+            return None
+        return AtLeast(count, tuple(children))
+
+    def _regex(self, node: Located, scope: Scope) -> Node | None:
+        if not isinstance(node, Text):
+            self._error(node.place, "regex: needs one pattern as a text; use any: for several")
+            return None
+        try:
+            return Regex(node.value, compile_pattern(node.value), scope)
+        except PatternError as error:
+            self._error(node.place, f"regex: {error}")
+            return None
 
     def _children(self, key: str, node: Located, scope: Scope) -> list[Node]:
         """The children of a list; a single term or mapping counts as a list of one."""
@@ -352,9 +388,6 @@ class TreeBuilder:
                 self._error(key.place, f"'{key.value}' has no meaning inside {owner}:. {mend}")
 
     def _unknown_key(self, key: Text) -> None:
-        if key.value in LATER_KEYS:
-            self._error(key.place, f"'{key.value}' is not supported yet in this version")
-            return
         known = (*NODE_KEYS, *MODIFIERS)
         close = difflib.get_close_matches(key.value.lower(), known, n=1)
         mend = f"Did you mean '{close[0]}'?" if close else f"Known here: {', '.join(known)}"

@@ -45,7 +45,7 @@ class Site:
     asked: list[Asked] = field(default_factory=list)
     _scripts: dict[str, list[Answer]] = field(default_factory=dict)
     _served: dict[str, int] = field(default_factory=dict)
-    _news: threading.Condition = field(default_factory=threading.Condition)
+    _news: threading.Condition = field(default_factory=threading.Condition)  # re-entrant
     _closing: threading.Event = field(default_factory=threading.Event)
     _server: ThreadingHTTPServer | None = None
 
@@ -64,6 +64,11 @@ class Site:
     def page(self, path: str, html: str) -> str:
         """Serve a page; its address."""
         return self.serve(path, Answer(body=html))
+
+    def answers(self, path: str) -> list[Answer]:
+        """The script of ``path``."""
+        with self._news:
+            return list(self._scripts[path])
 
     def to(self, path: str) -> list[Asked]:
         """The requests for ``path`` so far, whatever their query."""

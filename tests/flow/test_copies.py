@@ -95,8 +95,9 @@ def test_five_outlets_at_once_are_one_alert_with_all_their_places(
 ) -> None:
     feeds = []
     for number in range(5):
-        page = site.page(f"/{number}/a", semantic(f"Ferry {number}", FERRY.paragraphs))
-        text = rss(Item(f"Ferry {number}", page), title=f"Outlet {number}")
+        title = f"Northern islands get a ferry, says outlet {number}"
+        page = site.page(f"/{number}/a", semantic(title, FERRY.paragraphs))
+        text = rss(Item(title, page), title=f"Outlet {number}")
         feeds.append(site.serve(f"/{number}/feed", Answer(200, text, "application/rss+xml")))
     newsroom.rule("ferries.yaml", FERRY_RULE).watching(*feeds)
     run = newsroom.run()

@@ -101,6 +101,25 @@ TREES = [
     ("{same: {unit: paragraph, all: [a1, b1]}}", "So a1.\n\nBut b1.", False, "not across paragraphs"),
     ("{same: {unit: sentence, all: [Mistral AI, AI]}}", "Mistral AI.", False, "same needs places apart"),
     ("{same: {unit: sentence, all: [a1 b1, c1]}}", "So a1. B1 c1.", False, "a phrase over the end of a sentence is in none"),
+    ("{at_least: 2, of: [a1, b1, c1]}", "c1 a1", True, "at_least needs so many of the list"),
+    ("{at_least: 2, of: [a1, b1, c1]}", "c1 c1", False, "the same child counts once"),
+    ("{at_least: 1, of: [{none: [a1]}, b1]}", "c1", True, "a negation may be one of the list"),
+    ("{regex: 'Mistr?al'}", "the Mistral wind", True, "a pattern is searched in the text"),
+    ("{regex: 'Mistral'}", "MISTRAL", False, "a pattern keeps its case"),
+    ("{regex: '(?i)mistral'}", "MISTRAL", True, "unless it says otherwise"),
+    ("{regex: '\\bécole\\b'}", "une école là", True, "word boundaries know accented letters"),
+    ("{regex: '\\bécole\\b'}", "les écoles", False, "and refuse longer words"),
+    ("{regex: 'cole\\b'}", "une école.", True, "a boundary at the end alone"),
+    ("{regex: '\\bcole'}", "une école", False, "é is a letter before cole"),
+    ("{regex: '\\b(?:EU|UE)\\b.{0,10}\\bprobe'}", "an EU-led probe", True, "boundaries inside a pattern"),
+    ("{regex: '[^a-z]2\\.1 billion'}", "€2.1 billion", True, "a negated set steps over no word"),
+    ("{regex: '\\d+ (?:euros|dollars)'}", "it paid 500 euros", True, "classes and groups"),
+    ("{regex: '^It'}", "It paid", True, "the text's beginning"),
+    ("{regex: 'paid$'}", "It paid", True, "the text's end"),
+    ("{regex: '\\w+\\W+paid'}", "It, paid", True, "inverse classes"),
+    ("{near: {within: 1, all: [{regex: 'Mi.tral'}, deal]}}", "Mistral signs deal", True, "a pattern's words stand in a window"),
+    ("{near: {within: 0, all: [{regex: 'Mi.tral'}, deal]}}", "Mistral signs deal", False, "and their gaps are measured"),
+    ("{regex: 'a1', min_mentions: 2}", "a1 and a1", True, "a pattern's places are counted"),
     ("{any: [a1], min_mentions: 3}", "a1 a1 x a1", True, "mentions are counted"),
     ("{any: [a1], min_mentions: 3}", "a1 a1", False, "too few mentions"),
     ("{any: [a1, b1], min_mentions: 3}", "a1 b1 a1", True, "several terms are summed"),
@@ -160,6 +179,54 @@ FIELDS = [
 )
 def test_fields(match: str, fields: dict[str, str], expected: bool) -> None:
     assert fires(match, **fields) is expected
+
+
+STEMS = [
+    ("~investigate", "en", "the regulator investigated", True, "a stem finds other forms"),
+    ("~investigate", "en", "an investigation", True, "nouns of the same stem too"),
+    ("~buy", "en", "it bought", False, "a stem is no dictionary"),
+    ("~merger review", "en", "merger reviews", True, "every word of a phrase is stemmed"),
+    ("~company", None, "companies", True, "English where no language is known"),
+    ("~Untersuchung", "de", "die Untersuchungen", True, "German endings"),
+    ("~enquête", "fr-FR", "les enquêtes", True, "French endings, a language with a region"),
+    ("~autorité", "fr", "les autorités", True, "accents fold after stemming"),
+    ("~fusión", "es", "fusiones", True, "Spanish endings"),
+    ("~company", "zh", "companies", False, "a language without stems keeps its words"),
+    ("~company", "zh", "company", True, "and finds them as they are"),
+    ("~EU", "en", "the eu", True, "a stem has no case"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("term", "language", "text", "expected"), [pytest.param(*case, id=i) for *case, i in STEMS]
+)
+def test_stems(term: str, language: str | None, text: str, expected: bool) -> None:
+    assert fires(f"[{term}]", text, language=language) is expected
+
+
+FILTERED = """
+rules:
+- {id: eu-ai, labels: {desk: competition}, match: [a1]}
+- {id: us-ai, labels: {desk: markets}, match: [a1]}
+filters:
+- {id: no-sport, rules: ["eu-*"], none: {in: title, any: [football]}}
+- {id: no-markets, labels: {desk: markets}, none: [podcast]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        pytest.param("x", "a1", ["eu-ai", "us-ai"], id="without the excluded words both fire"),
+        pytest.param(
+            "Football", "a1", ["us-ai"], id="a filter reaches the ids that fit its pattern"
+        ),
+        pytest.param("x", "a1 football", ["eu-ai", "us-ai"], id="a filter has a scope"),
+        pytest.param("x", "a1 podcast", ["eu-ai"], id="a filter reaches the labels it names"),
+    ],
+)
+def test_filters(title: str, text: str, expected: list[str]) -> None:
+    assert [match.rule_id for match in book(FILTERED).match(article(text, title))] == expected
 
 
 ENTITIES = """
