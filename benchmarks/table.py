@@ -32,12 +32,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One stage: milliseconds of CPU per item, medians over the rounds."""
+    """One stage: milliseconds of CPU per item, medians over the rounds.
+
+    A ratio is the median of the rounds' ratios: what slows one round slows both sides of it.
+    """
 
     stage: str
     items: int
     ms: float
-    peers: tuple[tuple[str, float], ...]  # (name, ms)
+    peers: tuple[tuple[str, float, float], ...]  # (name, ms, ratio to ours)
     rounds: tuple[tuple[str, tuple[float, ...]], ...]  # (who, ms of each round)
 
 
@@ -50,15 +53,20 @@ async def measure(
 ) -> list[Row]:
     """Run every case once a round, so that a machine that slows down slows all of them."""
     spent: dict[tuple[str, str], list[float]] = {}
-    for number in range(1, rounds + 1):
-        for case in cases:
-            tell(f"round {number} of {rounds}: {case.stage}: {case.who}")
-            await case.prepare()
-            gc.collect()
-            before = tree_seconds(without)
-            await case.run()
-            taken = tree_seconds(without) - before
-            spent.setdefault((case.stage, case.who), []).append(1000 * taken / case.items)
+    gc.collect()
+    gc.freeze()  # nobody pays for looking through the feeds, pages and rules of all the others
+    try:
+        for number in range(1, rounds + 1):
+            for case in cases:
+                tell(f"round {number} of {rounds}: {case.stage}: {case.who}")
+                await case.prepare()
+                gc.collect()
+                before = tree_seconds(without)
+                await case.run()
+                taken = tree_seconds(without) - before
+                spent.setdefault((case.stage, case.who), []).append(1000 * taken / case.items)
+    finally:
+        gc.unfreeze()
     return _rows(cases, spent)
 
 
@@ -68,16 +76,22 @@ def _rows(cases: Sequence[Case], spent: Mapping[tuple[str, str], list[float]]) -
         if case.who != OURS:
             continue
         beside = [c for c in cases if c.stage == (case.peers_of or case.stage) and c.who != OURS]
+        ours = spent[case.stage, OURS]
+        peers = [(peer.who, spent[peer.stage, peer.who]) for peer in beside]
         rows.append(
             Row(
                 case.stage,
                 case.items,
-                median(spent[case.stage, OURS]),
-                tuple((c.who, median(spent[c.stage, c.who])) for c in beside),
-                tuple((c.who, tuple(spent[c.stage, c.who])) for c in (case, *beside)),
+                median(ours),
+                tuple((who, median(theirs), _ratio(theirs, ours)) for who, theirs in peers),
+                tuple((who, tuple(values)) for who, values in [(OURS, ours), *peers]),
             )
         )
     return rows
+
+
+def _ratio(theirs: Sequence[float], ours: Sequence[float]) -> float:
+    return median(one / other for one, other in zip(theirs, ours, strict=True))
 
 
 def as_text(rows: Sequence[Row]) -> str:
@@ -87,8 +101,8 @@ def as_text(rows: Sequence[Row]) -> str:
         first = (row.stage, str(row.items), f"{row.ms:.3f}")
         if not row.peers:
             lines.append((*first, "(no peer does this)", "", ""))
-        for name, ms in row.peers:
-            lines.append((*first, name, f"{ms:.3f}", f"{ms / row.ms:.2f}"))
+        for name, ms, ratio in row.peers:
+            lines.append((*first, name, f"{ms:.3f}", f"{ratio:.2f}"))
             first = ("", "", "")
     widths = [max(len(line[at]) for line in lines) for at in range(6)]
     return "\n".join(
@@ -107,7 +121,7 @@ def as_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
             "stage": row.stage,
             "items": row.items,
             "ms": row.ms,
-            "peers": [{"name": name, "ms": ms, "ratio": ms / row.ms} for name, ms in row.peers],
+            "peers": [{"name": name, "ms": ms, "ratio": ratio} for name, ms, ratio in row.peers],
             "rounds": {who: list(values) for who, values in row.rounds},
         }
         for row in rows

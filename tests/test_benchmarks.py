@@ -184,5 +184,6 @@ def test_each_case_runs_once_a_round_and_its_preparation_costs_nothing() -> None
     first, second = asyncio.run(measure(cases, 2, tell=lambda _: None))
     assert ran == [OURS, "peer", OURS] * 2
     assert 5 <= first.ms < 50
-    assert [name for name, _ in first.peers] == [name for name, _ in second.peers] == ["peer"]
+    assert [peer[0] for peer in first.peers] == [peer[0] for peer in second.peers] == ["peer"]
+    assert 0.2 < first.peers[0][2] < 5
     assert len(as_text([first, second]).splitlines()) == 3

@@ -4,6 +4,7 @@ Layer 1, pure. Everything is made when first asked for: most rules look at title
 """
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Final, Literal
@@ -43,28 +44,28 @@ class FieldText:
 
     @cached_property
     def _index(self) -> dict[str, list[int]]:
-        index: dict[str, list[int]] = {}
-        folds = self.words.folds if self.end == len(self.words) else self.words.folds[: self.end]
-        for at, fold in enumerate(folds):
-            places = index.get(fold)
-            if places is None:
-                index[fold] = [at]
-            else:
-                places.append(at)
+        index: defaultdict[str, list[int]] = defaultdict(list)
+        for at, fold in enumerate(self._folds):
+            index[fold].append(at)
         return index
+
+    @property
+    def _folds(self) -> list[str]:
+        folds = self.words.folds
+        return folds if self.end == len(folds) else folds[: self.end]
 
     @cached_property
     def _sorted(self) -> list[str]:
-        return sorted(self._index)
+        return sorted(self.vocabulary)
 
-    @property
-    def vocabulary(self) -> Iterable[str]:
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
         """The distinct words, folded."""
-        return self._index.keys()
+        return frozenset(self._folds)
 
     def places(self, fold: str) -> list[int]:
         """Where the word stands, in order."""
-        return self._index.get(fold, [])
+        return self._index[fold] if fold in self.vocabulary else []
 
     def beginning_with(self, fold: str) -> list[int]:
         """Where words that begin with ``fold`` stand, in order."""

@@ -7,12 +7,11 @@ then each word is normalised, the same way for texts and for terms. docs/rules.m
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Final
+from functools import cache, cached_property, lru_cache
+from typing import Final, NamedTuple
 from unicodedata import category, normalize
 
-from monitor.text.characters import APOSTROPHES, IGNORABLE, classes
+from monitor.text.characters import APOSTROPHES, IGNORABLE, classes, is_unspaced
 
 _A: Final = re.escape(APOSTROPHES)
 _I: Final = IGNORABLE
@@ -26,21 +25,24 @@ _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
 def _chunks(limit: int) -> re.Pattern[str]:
     """What to cut out of a text whose letters lie below ``limit``.
 
-    Three kinds of chunk, tried in this order: a character of a script without spaces; single
-    letters joined by full stops (U.S.); a run of letters, marks and digits with what may stand
-    inside one.
+    Chunks are runs of letters, marks and digits with what may stand inside one; single letters
+    joined by full stops (U.S.); characters of a script without spaces. Nearly all words have two
+    letters to begin with, so that case is tried first.
     """
     table = classes(limit)
     letter, digit, mark, unspaced = table.letters, table.digits, table.marks, table.unspaced
     word = letter + digit + mark
-    return re.compile(
-        f"(?P<unspaced>[{unspaced}](?:[{_I}]*[{mark}])*)"
-        f"|(?P<dotted>[{letter}][{mark}]*(?:\\.[{letter}][{mark}]*)+(?![{word}])"
-        f"(?:\\.(?=[{_A}][sS](?![{word}])))?(?:[{_A}][sS](?![{word}]))?)"
-        f"|[{letter}{digit}][{word}]*"
+    rest = (
         f"(?:(?:[{_I}]*[{_A}&＆][{_I}]*(?=[{letter}{digit}])|[{_I}]+(?=[{word}])"
         f"|(?<=[{digit}])[.,．，](?=[{digit}]))[{word}]+"
         f"|(?<=[{letter}{mark}])[+#＋＃]+[{word}]*)*"
+    )
+    return re.compile(
+        f"[{letter}{digit}][{letter}{digit}][{word}]*{rest}"
+        f"|[{letter}][{mark}]*(?:\\.[{letter}][{mark}]*)+(?![{word}])"
+        f"(?:\\.(?=[{_A}][sS](?![{word}])))?(?:[{_A}][sS](?![{word}]))?"
+        f"|[{letter}{digit}][{word}]*{rest}"
+        f"|[{unspaced}](?:[{_I}]*[{mark}])*"
     )
 
 
@@ -55,49 +57,57 @@ ELISIONS: Final = frozenset(
 )
 _APOSTROPHE_TABLE: Final = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 _IGNORED: Final = re.compile(f"[{_I}]")
+_DOTTED: Final = re.compile(r"[^\W\d_][^\w.]*\.[^\W\d_]")  # a letter, its marks, a stop, a letter
 _LATIN_OR_GREEK: Final = (
     (0x41, 0x24F), (0x370, 0x3FF), (0x1E00, 0x1FFF), (0x2C60, 0x2C7F), (0xA720, 0xA7FF),
     (0xAB30, 0xAB6F),
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
 class Words:
     """The words of one text, as parallel lists. Word ``i`` stands at ``text[starts[i]:ends[i]]``.
 
     ``folds[i]`` is for comparing (case and accents gone); ``exacts[i]`` keeps case and accents.
+    Only ``folds`` is always made: most texts are never asked for more.
     """
 
-    folds: list[str]
-    exacts: list[str]
-    starts: list[int]
-    ends: list[int]
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.folds: list[str] = _words_of(text, _FOLDS)
 
     def __len__(self) -> int:
         return len(self.folds)
 
+    @cached_property
+    def exacts(self) -> list[str]:
+        """The words with their case and accents."""
+        return _words_of(self._text, _EXACTS)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each word begins, in code points of the text."""
+        return self._places[0]
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """Where each word ends (excluded)."""
+        return self._places[1]
+
+    @cached_property
+    def _places(self) -> tuple[list[int], list[int]]:
+        starts: list[int] = []
+        ends: list[int] = []
+        for found in _pattern(self._text).finditer(self._text):
+            at = found.start()
+            for part in _parts(found.group()):
+                starts.append(at + part.start)
+                ends.append(at + part.end)
+        return starts, ends
+
 
 def cut(text: str) -> Words:
     """The words of ``text``, in order. Dropped ``'s`` and full stops are not part of a word."""
-    folds: list[str] = []
-    exacts: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for found in _pattern(text).finditer(text):
-        chunk = found.group()
-        start = found.start()
-        if chunk.isascii() and chunk.isalnum():  # nearly every word of most texts
-            folds.append(chunk.lower())
-            exacts.append(chunk)
-            starts.append(start)
-            ends.append(found.end())
-            continue
-        for low, high, fold_, exact in _parts(chunk, found.lastgroup):
-            folds.append(fold_)
-            exacts.append(exact)
-            starts.append(start + low)
-            ends.append(start + high)
-    return Words(folds, exacts, starts, ends)
+    return Words(text)
 
 
 def fold(text: str) -> str:
@@ -105,17 +115,73 @@ def fold(text: str) -> str:
     return _fold_exact(normalize("NFKC", text))
 
 
-@lru_cache(maxsize=50_000)
-def _parts(chunk: str, kind: str | None) -> tuple[tuple[int, int, str, str], ...]:
-    """The words of one chunk: (start, end, fold, exact), offsets within the chunk."""
-    if kind == "unspaced":
+class _Part(NamedTuple):
+    """One word of a chunk; offsets within the chunk."""
+
+    start: int
+    end: int
+    fold: str
+    exact: str
+
+
+@lru_cache(maxsize=100_000)
+def _parts(chunk: str) -> tuple[_Part, ...]:
+    """The words of one chunk: one, or two where an elision splits off."""
+    if chunk.isascii() and chunk.isalnum():  # nearly every word of most texts
+        return (_Part(0, len(chunk), chunk.lower(), chunk),)
+    if is_unspaced(chunk[0]):
         exact = normalize("NFKC", _IGNORED.sub("", chunk))
-        return ((0, len(chunk), _fold_exact(exact), exact),)
+        return (_Part(0, len(chunk), _fold_exact(exact), exact),)
+    dotted = _DOTTED.match(chunk) is not None
     return tuple(
-        (low, high, _fold_exact(exact), exact)
+        _Part(low, high, _fold_exact(exact), exact)
         for low, high in _pieces(chunk)
-        if (exact := _exact(chunk[low:high], dotted=kind == "dotted"))
+        if (exact := _exact(chunk[low:high], dotted=dotted))
     )
+
+
+def _parts_of(piece: str) -> list[_Part]:
+    """The words of a piece of text; their offsets are within their chunks."""
+    return [part for chunk in _pattern(piece).findall(piece) for part in _parts(chunk)]
+
+
+class _Remembered(dict[str, str | tuple[str, ...]]):
+    """The words of what stands between two blanks: a text for one, a tuple otherwise.
+
+    ``wanted`` picks what of a word: 2 its fold, 3 its exact form.
+    """
+
+    _MOST = 100_000
+    _LONGEST = 64  # characters; longer pieces do not come again
+
+    def __init__(self, wanted: int) -> None:
+        super().__init__()
+        self._wanted = wanted
+
+    def __missing__(self, piece: str) -> str | tuple[str, ...]:
+        found: tuple[str, ...] = tuple(str(part[self._wanted]) for part in _parts_of(piece))
+        if len(piece) > self._LONGEST:
+            return found
+        if len(self) >= self._MOST:
+            self.clear()
+        self[piece] = kept = found[0] if len(found) == 1 else found
+        return kept
+
+
+_FOLDS: Final = _Remembered(2)
+_EXACTS: Final = _Remembered(3)
+
+
+def _words_of(text: str, remembered: _Remembered) -> list[str]:
+    words: list[str] = []
+    extend, append = words.extend, words.append
+    # No word goes over a blank, and what stands between blanks comes again and again.
+    for found in map(remembered.__getitem__, text.split()):
+        if type(found) is str:
+            append(found)
+        else:
+            extend(found)
+    return words
 
 
 def _pieces(chunk: str) -> Iterator[tuple[int, int]]:

@@ -4,7 +4,9 @@ import json
 import os
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from io import BytesIO
 from pathlib import Path
 
@@ -186,26 +188,20 @@ def test_lines_have_a_limit(data: bytes, longest: int, found: list[bytes | None]
     assert sum(line.size for line in lines) == len(data)
 
 
-def test_memory_does_not_grow_with_the_number_of_articles(
-    call: Call, write: Write, tmp_path: Path
-) -> None:
+def test_memory_does_not_grow_with_the_number_of_articles(call: Call, write: Write) -> None:
     write("rules/deal.yaml", RULE)
     line = json.dumps({"id": 1, "title": "x", "text": "word " * 20}) + "\n"
-    code = (
-        "import sys, tracemalloc\nfrom monitor.cli import run\ntracemalloc.start()\n"
-        "run(['match', sys.argv[1]])\nprint(tracemalloc.get_traced_memory()[1], file=sys.stderr)"
-    )
+    write("warm.jsonl", line)
+    call("match", "warm.jsonl")
     peaks = []
-    for count in (100, 2000):
-        part = tmp_path / f"{count}.jsonl"
-        part.write_text(line * count)
-        done = subprocess.run(
-            [sys.executable, "-c", code, str(part)], cwd=tmp_path, capture_output=True, text=True,
-            check=True,
-        )  # fmt: skip
-        assert done.stdout.count("\n") == count
-        peaks.append(int(done.stderr))
-    assert peaks[1] < peaks[0] + 100_000, "bytes"
+    for count in (50, 1000):
+        write("in.jsonl", line * count)
+        with open(os.devnull, "w", encoding="utf-8") as void, redirect_stdout(void):
+            tracemalloc.start()
+            call("match", "in.jsonl")
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+    assert peaks[1] < peaks[0] + 50_000, "bytes"
 
 
 @pytest.mark.parametrize(

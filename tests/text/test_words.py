@@ -116,3 +116,12 @@ def test_the_large_tables_cut_latin_text_as_the_small_ones_do(text: str) -> None
 def test_folding_twice_changes_nothing(text: str) -> None:
     for word in cut(text).folds:
         assert fold(word) == word
+
+
+@given(TEXTS)
+def test_words_and_places_agree(text: str) -> None:
+    """Words are remembered by what stands between blanks, places are cut from the whole text."""
+    words = cut(text)
+    assert len(words.folds) == len(words.exacts) == len(words.starts)
+    alone = [cut(text[a:b]).folds for a, b in zip(words.starts, words.ends, strict=True)]
+    assert [fold for folds in alone for fold in folds] == words.folds

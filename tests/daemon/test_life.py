@@ -1,0 +1,202 @@
+"""The program's life: start, work, the ways to end it, and what a killed one leaves behind."""
+
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.daemon.program import FERRY_RULE, Folder, Program
+from tests.flow.outlets import Answer, Item, Site, feed, semantic
+from tests.flow.reports import FERRY
+from tests.notifiers.loopback import HANG, SmtpServer
+
+
+def one_report(site: Site) -> str:
+    """A feed with one report on a ferry."""
+    link = site.page("/page", semantic(FERRY.title, FERRY.paragraphs))
+    return site.serve("/feed", feed(Item(FERRY.title, link)))
+
+
+def hook(site: Site) -> dict[str, str]:
+    """The options of a webhook."""
+    return {"type": "webhook", "url": f"{site.base}/hook", "secret": "made-up-secret"}
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param(signal.SIGTERM, id="SIGTERM ends it"),
+        pytest.param(signal.SIGINT, id="Ctrl-C ends it"),
+    ],
+)
+def test_it_polls_alerts_and_ends_when_asked(
+    site: Site, folder: Folder, number: signal.Signals
+) -> None:
+    folder.rule("ferries.yaml", FERRY_RULE)
+    folder.write(feeds=[one_report(site)])
+    with Program(folder) as program:
+        program.wait_for(r"watching .*feeds=1 rules=1 .*notifiers=archive")
+        program.wait_for(r"alert .*rules=ferries")
+        program.wait_for(r"delivered")
+        program.send(number)
+        began = time.monotonic()
+        assert program.end() == 0
+        assert time.monotonic() - began < 10
+        assert f"stopping  signal={number.name}" in program.output
+        assert "Traceback" not in program.output
+    assert [line["title"] for line in folder.archive()] == [FERRY.title]
+
+
+def test_a_send_under_way_is_waited_for_and_a_second_signal_does_not_wait(
+    site: Site, folder: Folder
+) -> None:
+    site.serve("/hook", Answer(silent=True))
+    folder.rule("ferries.yaml", FERRY_RULE)
+    folder.write(feeds=[one_report(site)], notifiers={"hook": hook(site)})
+    with Program(folder) as program:
+        site.wait_for("/hook")
+        program.send(signal.SIGTERM)
+        program.wait_for("stopping")
+        assert program.process.poll() is None
+        program.send(signal.SIGTERM)
+        assert program.end(5) == 1
+        program_said = program.output
+    assert "stopping at once" in program_said
+    assert folder.states() == {"hook": "sending"}
+
+
+def test_channels_that_never_answer_cannot_keep_it_from_ending(site: Site, folder: Folder) -> None:
+    site.serve("/hook", Answer(silent=True))
+    folder.rule("ferries.yaml", FERRY_RULE)
+    with SmtpServer(script={"DOT": HANG}) as smtp:
+        mail = {
+            "type": "email", "host": "127.0.0.1", "port": smtp.port, "security": "none",
+            "from": "monitor@example.org", "to": ["desk@example.org"],
+        }  # fmt: skip
+        folder.write(feeds=[one_report(site)], notifiers={"hook": hook(site), "mail": mail})
+        with Program(folder) as program:
+            site.wait_for("/hook")
+            program.send(signal.SIGTERM)
+            began = time.monotonic()
+            assert program.end() == 0
+            assert time.monotonic() - began < 10
+            assert "Traceback" not in program.output
+    assert folder.states() == {"hook": "sending", "mail": "sending"}  # told apart at the next start
+
+
+def test_killed_while_sending_it_delivers_after_the_restart(site: Site, folder: Folder) -> None:
+    site.serve("/hook", Answer(silent=True), Answer(204))
+    folder.rule("ferries.yaml", FERRY_RULE)
+    folder.write(feeds=[one_report(site)], notifiers={"hook": hook(site)})
+    with Program(folder) as program:
+        site.wait_for("/hook")
+        program.send(signal.SIGKILL)
+        assert program.end() == -signal.SIGKILL
+    with Program(folder) as program:  # the lock went with the process
+        program.wait_for("it may have arrived")
+        program.wait_for("delivered")
+    first, second = site.to("/hook")
+    assert first.headers["idempotency-key"] == second.headers["idempotency-key"]
+    assert b'"possible_duplicate":true' in second.body
+    assert folder.states() == {"hook": "sent"}
+    assert len(site.to("/feed")) == 1, "a feed that is not due is not asked after a restart"
+
+
+def test_a_second_program_on_the_folder_refuses_and_the_first_goes_on(
+    site: Site, folder: Folder
+) -> None:
+    folder.rule("ferries.yaml", FERRY_RULE)
+    folder.write(feeds=[site.serve("/feed", feed(), feed(), Answer(404))])
+    with Program(folder) as first:
+        site.wait_for("/feed")
+        first.wait_for("watching")
+        with Program(folder) as second:
+            second.wait_for(f"already runs on .*process {first.process.pid}")
+            assert second.end() == 1
+            assert "Traceback" not in second.output
+        one_report(site)
+        folder.make_due()
+        first.wait_for("delivered")
+        assert first.process.poll() is None
+
+
+def test_with_no_feed_in_reach_it_says_so_per_feed_and_keeps_running(
+    site: Site, folder: Folder
+) -> None:
+    gone = site.serve("/gone", Answer(404))
+    folder.rule("ferries.yaml", FERRY_RULE)
+    folder.write(
+        feeds=[
+            {"url": gone, "name": "Gone"},
+            {"url": "http://127.0.0.1:9/feed", "name": "Nobody"},
+            {"url": "http://no-such-host.invalid/feed", "name": "No name"},
+            {"url": "http://10.1.2.3/feed", "name": "Inside"},
+        ]
+    )
+    with Program(folder) as program:
+        for name, told in [
+            ("Gone", "404"), ("Nobody", ""), ("No name", "no-such-host.invalid"),
+            ("Inside", "network.allow_private"),
+        ]:  # fmt: skip
+            program.wait_for(f"feed failed: .*{told}.*{name}")
+        here = program.here()
+        folder.write(feeds=[one_report(site)])
+        program.wait_for("delivered", after=here)
+        assert program.process.poll() is None
+        assert "Traceback" not in program.output
+
+
+SECRETS = {
+    "HOOK_URL": "/services/T0000/B0000/made-up-webhook-token",
+    "HOOK_SECRET": "made-up-shared-secret",
+    "SMTP_PASSWORD": "made-up-mail-password",
+    "FEED_TOKEN": "made-up-feed-token",
+}
+
+
+@pytest.fixture
+def secretive(site: Site, folder: Folder) -> Iterator[Folder]:
+    """A folder whose channels and feed all have secrets, and where everything fails somehow."""
+    folder.rule("ferries.yaml", FERRY_RULE)
+    headers = {"Authorization": "Bearer ${FEED_TOKEN}"}
+    folder.write(
+        feeds=[{"url": one_report(site), "headers": headers},
+               {"url": f"{site.base}/gone", "headers": headers}],
+        notifiers={
+            "slack": {"type": "slack", "webhook_url": f"{site.base}${{HOOK_URL}}"},
+            "hook": {"type": "webhook", "url": f"http://127.0.0.1:9${{HOOK_URL}}",
+                     "secret": "${HOOK_SECRET}"},
+            "mail": {
+                "type": "email", "host": "127.0.0.1", "port": 9, "security": "tls",
+                "username": "monitor", "password": "${SMTP_PASSWORD}",
+                "from": "monitor@example.org", "to": ["desk@example.org"],
+            },
+        },
+    )  # fmt: skip
+    site.serve(SECRETS["HOOK_URL"], Answer(403, "invalid_token", "text/plain"))
+    yield folder
+
+
+def test_no_secret_is_printed_even_at_debug(site: Site, secretive: Folder) -> None:
+    with Program(secretive, "--debug", **SECRETS) as program:
+        for channel in ("slack", "hook", "mail"):
+            program.wait_for(f"not delivered.*to={channel}")
+        program.wait_for("feed failed")
+        program.send(signal.SIGHUP)
+        program.send(signal.SIGTERM)
+        assert program.end() == 0
+        said = program.output
+    assert site.to("/feed")[0].headers["authorization"] == f"Bearer {SECRETS['FEED_TOKEN']}"
+    assert len(site.to(SECRETS["HOOK_URL"])) == 1
+    for name, secret in SECRETS.items():
+        assert secret.removeprefix("/services/") not in said, name
+
+
+def test_it_does_not_start_with_a_broken_config(folder: Folder) -> None:
+    folder.write_config_text("fedes: []\n")
+    with Program(folder) as program:
+        program.wait_for(r"config\.yaml:1:1: .*feeds")
+        assert program.end() == 2
+        assert "Traceback" not in program.output
+    assert not (folder.path / "data").exists()
