@@ -102,7 +102,7 @@ def _silent(story: Story, copies: Sequence[str]) -> None:
             continue
         shown.add(article.id)
         say(clean_line(f"  {article.title} ({article.source})"))
-        _wrapped(f"near {rule.id} with {', '.join(words)}; but not together as the rule asks")
+        _wrapped(f"near {rule.id} with {', '.join(words)}; the rest of the rule does not hold")
     say(f"  and {count(len(quiet) - len(shown), 'article')} about other things, whose teasers and "
         "side bars count for nothing")  # fmt: skip
     say()

@@ -27,7 +27,7 @@ from monitor.rules.nodes import (
     terms_of,
 )
 from monitor.rules.patterns import find_pattern
-from monitor.rules.terms import find_term
+from monitor.rules.terms import Compare, find_term
 from monitor.rules.windows import Place, count_apart, masked, windows, without_containing
 
 _MOST_WINDOWS_SHOWN: Final = 50  # of one node in one field; evidence for people, not a count
@@ -55,6 +55,8 @@ class Evaluation:
 
     def matches(self, node: Node) -> bool:
         """Whether the tree holds for the article."""
+        if type(node) is Term:  # most nodes are terms, and most terms are not there
+            return self._is_there(node)
         if self.forced is not None and self.forced == name_of(node):
             return self._forced(node)
         match node:
@@ -75,6 +77,16 @@ class Evaluation:
                 return False
             case _:
                 return any(self._holds(node, segment) for segment in self.segments(node))
+
+    def _is_there(self, term: Term) -> bool:
+        first = term.words[0]
+        plain = not first.prefix and first.compare is not Compare.STEM
+        for segment in self.segments(term):
+            if plain and first.fold not in segment.vocabulary:
+                continue
+            if self._term(term, segment):
+                return True
+        return False
 
     def _at_least(self, count: int, children: Sequence[Node]) -> bool:
         held = 0

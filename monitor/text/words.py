@@ -97,11 +97,13 @@ class Words:
     def _places(self) -> tuple[list[int], list[int]]:
         starts: list[int] = []
         ends: list[int] = []
-        for found in _pattern(self._text).finditer(self._text):
-            at = found.start()
-            for part in _parts(found.group()):
-                starts.append(at + part.start)
-                ends.append(at + part.end)
+        end = 0
+        for piece in self._text.split():
+            at = self._text.index(piece, end)  # only blanks stand before it
+            end = at + len(piece)
+            for low, high in _spans_of(piece):
+                starts.append(at + low)
+                ends.append(at + high)
         return starts, ends
 
 
@@ -137,6 +139,16 @@ def _parts(chunk: str) -> tuple[_Part, ...]:
         _Part(low, high, _fold_exact(exact), exact)
         for low, high in _pieces(chunk)
         if (exact := _exact(chunk[low:high], dotted=dotted))
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _spans_of(piece: str) -> tuple[tuple[int, int], ...]:
+    """Where the words of a piece of text stand in it."""
+    return tuple(
+        (found.start() + part.start, found.start() + part.end)
+        for found in _pattern(piece).finditer(piece)
+        for part in _parts(found.group())
     )
 
 

@@ -31,7 +31,7 @@ FAILING = 'id: failing\nmatch: [Alpha]\ntests:\n  - fires: "Beta"\n'
         ),
         pytest.param(
             "feeds: [https://example.org/f]\n", "id: a\nmatch: {any: ['@x']}\nlevel: loud\n", 2,
-            ["rules/rule.yaml:2:14:", "rules/rule.yaml:3:8:"],
+            ["rules/rule.yaml:2:15:", "rules/rule.yaml:3:8:"],
             id="mistakes in a rule stand in the order of the file",
         ),
         pytest.param(
@@ -40,12 +40,12 @@ FAILING = 'id: failing\nmatch: [Alpha]\ntests:\n  - fires: "Beta"\n'
         ),
         pytest.param(
             "feeds: [https://example.org/f]\nnotifiers: {x: {type: slak}}\n", FINE, 2,
-            ["config.yaml:2:16: no notifier type is called 'slak'. Did you mean 'slack'?"],
+            ["config.yaml:2:13: no notifier type is called 'slak'. Did you mean 'slack'?"],
             id="a notifier of no known type",
         ),
         pytest.param(
             "feeds: [nonsense]\nnotifiers:\n  x: {type: slak}\n  y: {type: slack}\n", FINE, 2,
-            ["config.yaml:1:9:", "config.yaml:3:13:", "config.yaml:4:"],
+            ["config.yaml:1:9:", "config.yaml:3:3:", "config.yaml:4:6:"],
             id="wrong options are told also where another part of the config is wrong",
         ),
         pytest.param(
@@ -113,7 +113,7 @@ def test_rules_list_has_one_row_for_each_rule_that_can_run(call: Call, write: Wr
     for arguments in (("rules",), ("rules", "list"), ("rules", "list", "rules")):
         said = call(*arguments)
         assert [line.split()[0] for line in said.out.splitlines()] == ["rule", "fine"]
-        assert (said.code, "rules/b.yaml:2:14:" in said.err) == (2, True)
+        assert (said.code, "rules/b.yaml:2:15:" in said.err) == (2, True)
     assert [rule["id"] for rule in call("rules", "--json").documents] == ["fine"]
 
 

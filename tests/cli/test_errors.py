@@ -127,14 +127,14 @@ def test_a_secret_never_shows(call: Call, write: Write) -> None:
 
 
 PROGRAM = "import sys, click, monitor.cli as c; {patch}; sys.exit(c.run(sys.argv[1:]))"
-BROKEN = "import monitor.cli.check as k; k.command.callback = lambda **_: 1 / 0"
+BROKEN = "import monitor.cli.match as k; k.command.callback = lambda **_: 1 / 0"
 
 
 @pytest.mark.parametrize(
     ("arguments", "traceback"),
     [
-        pytest.param(("check",), False, id="told in a sentence"),
-        pytest.param(("--debug", "check"), True, id="shown whole with --debug"),
+        pytest.param(("match", "x"), False, id="told in a sentence"),
+        pytest.param(("--debug", "match", "x"), True, id="shown whole with --debug"),
     ],
 )
 def test_a_mistake_of_our_own(arguments: tuple[str, ...], traceback: bool) -> None:

@@ -47,7 +47,9 @@ class Folder:
         Through JSON, so that a value that stands twice is written twice: no YAML anchors.
         """
         self.config.update(sections)
-        self._replace(self.path / "config.yaml", yaml.safe_dump(loads(dumps(self.config)), sort_keys=False))
+        self._replace(
+            self.path / "config.yaml", yaml.safe_dump(loads(dumps(self.config)), sort_keys=False)
+        )
 
     def write_config_text(self, text: str) -> None:
         """Write config.yaml as it is given."""

@@ -69,9 +69,7 @@ def test_who_is_told(
     for path in ("/a", "/b"):
         site.serve(path, Answer(204))
     newsroom.rule("ferries.yaml", FERRY_RULE + rule)
-    newsroom.watching(
-        one_report(site), notifiers={"a": hook(site, "/a"), "b": hook(site, "/b")}
-    )
+    newsroom.watching(one_report(site), notifiers={"a": hook(site, "/a"), "b": hook(site, "/b")})
     run = newsroom.run()
     assert {request.path for request in site.asked if request.method == "POST"} == told
     assert len(site.to("/a") + site.to("/b")) == len(told)

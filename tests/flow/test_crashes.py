@@ -79,7 +79,7 @@ def test_after_a_crash_between_two_steps_the_rest_is_done_once(
     crashed[0].run()
     assert_recorded_once(run)
     assert (sent_before, len(site.to("/hook"))) == (already_sent, 1)
-    assert "possible_duplicate\":false" in site.to("/hook")[0].body.decode()
+    assert 'possible_duplicate":false' in site.to("/hook")[0].body.decode()
 
 
 @pytest.mark.parametrize(
@@ -138,6 +138,7 @@ def test_after_a_crash_in_the_middle_of_a_poll_the_request_is_the_same(
 
 def test_an_entry_handled_twice_side_by_side_alerts_once(site: Site, newsroom: Newsroom) -> None:
     prepared(site, newsroom)
+
     async def twice(app: App) -> None:
         await no_articles(app)
         (pending,) = app.tools.store.pending_entries(app.tools.now(), 9)

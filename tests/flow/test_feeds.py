@@ -184,9 +184,7 @@ def test_the_feeds_own_password_goes_to_its_own_origin_only(site: Site, newsroom
         target = other.serve("/feed", feed())
         address = site.serve("/feed", Answer(302, headers=(("Location", target),)))
         login = {"username": "analyst", "password": "made-up-password"}
-        newsroom.watching(
-            {"url": address, "auth": login, "headers": {"X-Token": "made-up-token"}}
-        )
+        newsroom.watching({"url": address, "auth": login, "headers": {"X-Token": "made-up-token"}})
         newsroom.run()
         (first,), (second,) = site.asked, other.asked
         assert first.headers["authorization"].startswith("Basic ")

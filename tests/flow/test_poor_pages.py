@@ -39,9 +39,7 @@ BIG = semantic(FERRY.title, FERRY.paragraphs) + "<!--" + "x" * 40_000 + "-->"
         ),
     ],
 )  # fmt: skip
-def test_the_summary_stands_in(
-    site: Site, newsroom: Newsroom, page: Answer, reason: str
-) -> None:
+def test_the_summary_stands_in(site: Site, newsroom: Newsroom, page: Answer, reason: str) -> None:
     link = site.serve("/page", page)
     site.serve("/feed", feed(Item(FERRY.title, link, SUMMARY)))
     newsroom.rule("ferries.yaml", FERRY_RULE)
