@@ -37,8 +37,10 @@ _OPERATOR: Final = re.compile(
 _FOREIGN: Final = re.compile(
     r"(?P<name>w|pre|onear|adj|within|/)/?(?P<number>\d+)|&&?|\|\|?|w/[sp]|/[sp]", re.IGNORECASE
 )
-_MENDS: Final = {"&": "AND", "&&": "AND", "|": "OR", "||": "OR", "w/s": "SAME/sentence",
-                 "/s": "SAME/sentence", "w/p": "SAME/paragraph", "/p": "SAME/paragraph"}  # fmt: skip
+_MENDS: Final = {
+    "&": "AND", "&&": "AND", "|": "OR", "||": "OR", "w/s": "SAME/sentence", "/s": "SAME/sentence",
+    "w/p": "SAME/paragraph", "/p": "SAME/paragraph",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def _quoted(found: re.Match[str], flaws: list[Flaw]) -> Token:
     opening = written[len(sigil)]
     if not end:
         shown = _short(inner.strip())
-        flaws.append(Flaw(start + len(sigil), f"this quote is not closed. Write \"{shown}\""))
+        flaws.append(Flaw(start + len(sigil), f'this quote is not closed. Write "{shown}"'))
     elif not {opening, end} <= _STRAIGHT:
         flaws.append(
             Flaw(start, f"typographic quotes are read as straight ones: \"{_short(inner)}\"",
@@ -133,9 +135,11 @@ def _capital_operator(found: re.Match[str]) -> bool:
 
 def _field(written: str, start: int, end: int, flaws: list[Flaw]) -> Token:
     names = [name for name in written[:-1].split(",") if name]
-    for name in names or [""]:
-        if name not in FIELDS:
-            flaws.append(Flaw(start, f"'{name}' is no field. {_field_mend(name)}"))
+    flaws.extend(
+        Flaw(start, f"'{name}' is no field. {_field_mend(name)}")
+        for name in names or [""]
+        if name not in FIELDS
+    )
     return Token("field", ",".join(names), "", start, end)
 
 
@@ -181,9 +185,7 @@ def _foreign_mend(found: re.Match[str]) -> str:
     return f"{kind}/{max(0, number - 1)} ({kind}/n counts the words between)"
 
 
-def _operator(
-    found: re.Match[str], word: str, start: int, end: int, flaws: list[Flaw]
-) -> Token:
+def _operator(found: re.Match[str], word: str, start: int, end: int, flaws: list[Flaw]) -> Token:
     name = (found.group("plain") or found.group("same") or found.group("numbered")).upper()
     argument = found.group("unit") or found.group("number") or ""
     if word[: len(name)] != name:
@@ -201,7 +203,9 @@ def _operator(
         )  # fmt: skip
     elif name in _NUMBERED and not re.fullmatch(r"[0-9]{1,9}", argument):
         what = "mentions" if name == "ATLEAST" else "words"
-        shown = f"'{_short(argument)}' is no number" if argument else f"the number of {what} is missing"
+        shown = (
+            f"'{_short(argument)}' is no number" if argument else f"the number of {what} is missing"
+        )
         example = f"{name}/{_NUMBERED[name]}" + ("(…)" if name == "ATLEAST" else "")
         flaws.append(Flaw(start, f"{name}: {shown}. Write {example}"))
         argument = _NUMBERED[name]

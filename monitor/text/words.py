@@ -52,6 +52,8 @@ def _pattern(text: str) -> re.Pattern[str]:
     return _chunks(0x110000 if _ASTRAL.search(text) else 0x10000)
 
 
+_LONGEST_KEPT: Final = 64  # characters; what is longer does not come again, and is not remembered
+
 ELISIONS: Final = frozenset(
     "l d j m t s n c qu jusqu lorsqu puisqu quoiqu dell nell sull all dall coll un quest".split()
 )
@@ -126,9 +128,17 @@ class _Part(NamedTuple):
     exact: str
 
 
-@lru_cache(maxsize=100_000)
 def _parts(chunk: str) -> tuple[_Part, ...]:
     """The words of one chunk: one, or two where an elision splits off."""
+    return _short_parts(chunk) if len(chunk) <= _LONGEST_KEPT else _open_chunk(chunk)
+
+
+@lru_cache(maxsize=50_000)
+def _short_parts(chunk: str) -> tuple[_Part, ...]:
+    return _open_chunk(chunk)
+
+
+def _open_chunk(chunk: str) -> tuple[_Part, ...]:
     if chunk.isascii() and chunk.isalnum():  # nearly every word of most texts
         return (_Part(0, len(chunk), chunk.lower(), chunk),)
     if is_unspaced(chunk[0]):
@@ -142,9 +152,17 @@ def _parts(chunk: str) -> tuple[_Part, ...]:
     )
 
 
-@lru_cache(maxsize=50_000)
 def _spans_of(piece: str) -> tuple[tuple[int, int], ...]:
     """Where the words of a piece of text stand in it."""
+    return _short_spans(piece) if len(piece) <= _LONGEST_KEPT else _find_spans(piece)
+
+
+@lru_cache(maxsize=50_000)
+def _short_spans(piece: str) -> tuple[tuple[int, int], ...]:
+    return _find_spans(piece)
+
+
+def _find_spans(piece: str) -> tuple[tuple[int, int], ...]:
     return tuple(
         (found.start() + part.start, found.start() + part.end)
         for found in _pattern(piece).finditer(piece)
@@ -164,7 +182,6 @@ class _Remembered(dict[str, str | tuple[str, ...]]):
     """
 
     _MOST = 100_000
-    _LONGEST = 64  # characters; longer pieces do not come again
 
     def __init__(self, wanted: int) -> None:
         super().__init__()
@@ -172,7 +189,7 @@ class _Remembered(dict[str, str | tuple[str, ...]]):
 
     def __missing__(self, piece: str) -> str | tuple[str, ...]:
         found: tuple[str, ...] = tuple(str(part[self._wanted]) for part in _parts_of(piece))
-        if len(piece) > self._LONGEST:
+        if len(piece) > _LONGEST_KEPT:
             return found
         if len(self) >= self._MOST:
             self.clear()
