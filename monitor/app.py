@@ -25,6 +25,7 @@ from monitor.net.hosts import HostGate
 from monitor.net.outbound import Outbound
 from monitor.pipeline.article import ArticleReport
 from monitor.pipeline.poll import PollReport
+from monitor.pipeline.recorder import PollRecorder
 from monitor.pipeline.tools import Live, Tools, utc_now
 from monitor.rules.examples import run_examples
 from monitor.scheduler import Dispatcher, Duty, ticker
@@ -90,6 +91,7 @@ class App:
             workers=self._make_workers(),
             store=self._store,
             thread=self._thread,
+            recorder=PollRecorder(self._store, self._thread),
             slots=asyncio.Semaphore(settings.polling.concurrency),
             now=self._now,
         )
@@ -196,7 +198,7 @@ class App:
         found = await asyncio.to_thread(self._signature)
         if self._reload.is_set() or found != self._seen:
             self._reload.clear()
-            self._seen = found  # as it was before reading: what is saved meanwhile is seen next time
+            self._seen = found  # as it was before reading: what is saved meanwhile is seen next
             await self.reload()
 
     async def reload(self) -> None:

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
 from enum import StrEnum
+from importlib import import_module
 from typing import Any, Final, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -210,6 +211,7 @@ def _begin(memory: int, parent: int) -> None:
 
 def _load() -> None:
     """Imports what tasks need, before the limits are set and before time is counted."""
+    import_module("monitor.articles.extract")
 
 
 def _limited(task: Callable[..., T], arguments: tuple[Any, ...], timeout: float) -> T:

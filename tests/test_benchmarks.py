@@ -32,7 +32,8 @@ PEERS = {
     reading.PARSE + reading.IN_WORKER: ["feedparser"],
     reading.EXTRACT: ["trafilatura, with metadata", "trafilatura, text only"],
     reading.EXTRACT + reading.IN_WORKER: ["trafilatura, with metadata", "trafilatura, text only"],
-    **{matching.stage(size): [] for size in (2, *matching.SIZES)},
+    matching.SHIPPED: [],
+    **{matching.stage(size): [] for size in matching.SIZES},
 }
 
 

@@ -56,9 +56,10 @@ def _extract(body: bytes, url: str, content_type: str | None) -> Extracted:
     elements = sum(1 for _ in root.iter())
     if elements > _MOST_ELEMENTS:
         return _nothing(facts, f"the page has {elements:,} elements, too many to read")
-    shown = plain_text(source[:_MOST_TEXT])
     text = _article_text(root, url, facts.title)
-    quality, reason = judge(text, facts.title, shown, free=facts.free)
+    quality, reason = judge(
+        text, facts.title, lambda: plain_text(source[:_MOST_TEXT]), free=facts.free
+    )
     return _result(facts, text, quality, reason)
 
 

@@ -5,11 +5,12 @@ What they say is known in the languages of the sources people watch most.
 """
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from monitor.model import Quality
 
-_FEW_WORDS: Final = 50
+_FEW_WORDS: Final = 25
 _SHORT: Final = 150
 _SHORT_FOR_PAID: Final = 300
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -92,21 +93,21 @@ def count_words(text: str) -> int:
     return len(_WORD.findall(_UNSPACED.sub(" ", text))) + (unspaced + 1) // 2
 
 
-def judge(text: str, title: str, page: str, *, free: bool) -> tuple[Quality, str]:
+def judge(text: str, title: str, page: Callable[[], str], *, free: bool) -> tuple[Quality, str]:
     """How much of an article ``text`` is, and why in plain words.
 
-    ``page`` is all the text that the page shows, ``free`` False where the page says that it is
+    ``page`` gives all the text that the page shows (asked for short texts only), ``free`` False where the page says that it is
     not free to read. Telling words count only beside a short text: nearly every page has a cookie
     banner or a subscription box somewhere.
     """
     words = count_words(text)
     if not words:
-        asked = _asks_for(title, page)
+        asked = _asks_for(title, page())
         return (Quality.STUB, asked) if asked else (Quality.FAILED, "no article text on the page")
     if not free and words < _SHORT_FOR_PAID:
         return Quality.STUB, f"the page says that it is not free to read, and shows {words} words"
     if words < _SHORT:
-        if _PAYWALL.search(page):
+        if _PAYWALL.search(page()):
             return Quality.STUB, f"a paywall: {words} words and an offer to subscribe or log in"
         if _CHALLENGE.search(title) or _CHALLENGE.search(text):
             return Quality.STUB, "a check for robots instead of the article"

@@ -20,9 +20,10 @@ from monitor.errors import FilesError, MonitorError, UsageError
 INTERRUPTED: Final = 130  # 128 and the number of SIGINT, as shells have it
 
 # command → (module, help): modules are imported when their command is used, so that each starts
-# quickly, and ``--help`` needs none of them.
+# quickly, and ``--help`` needs none of them. None may be called run or main: importing it would
+# hide the function of that name below.
 _COMMANDS: Final = {
-    "run": ("run", "Watch the feeds and send alerts until stopped."),
+    "run": ("daemon", "Watch the feeds and send alerts until stopped."),
     "demo": ("demo", "Show the whole thing on a small made-up world, offline."),
     "check": ("check", "Check config and rules; run the rules' tests."),
     "match": ("match", "Match articles (JSON lines) against the rules."),

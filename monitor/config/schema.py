@@ -1,10 +1,14 @@
 """Makes the JSON Schemas that editors complete and check config.yaml and rule files with.
 
-Pure but for ``write``. Draft 2020-12. The files in ``schemas/`` are shipped;
-``python -m monitor.config.schema`` writes them anew.
+Pure but for ``write`` and the last lines. Draft 2020-12. The files in ``schemas/`` are shipped;
+``python -m monitor.config.schema`` writes them anew, and with ``rule`` or ``config`` behind it
+prints that one instead.
 """
 
 import json
+import re
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,6 +36,12 @@ def rule_schema() -> dict[str, Any]:
     return _finished(RuleFile.model_json_schema(mode="validation"), "News Monitor: rule file")
 
 
+SCHEMAS: Final[dict[str, Callable[[], dict[str, Any]]]] = {
+    "config": config_schema,
+    "rule": rule_schema,
+}
+
+
 def as_text(schema: dict[str, Any]) -> str:
     """The schema as it is shipped."""
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
@@ -40,8 +50,8 @@ def as_text(schema: dict[str, Any]) -> str:
 def write(folder: Path) -> None:
     """Write both schemas into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, schema in (("config", config_schema()), ("rule", rule_schema())):
-        (folder / f"{name}.schema.json").write_text(as_text(schema), encoding="utf-8")
+    for name, made in SCHEMAS.items():
+        (folder / f"{name}.schema.json").write_text(as_text(made()), encoding="utf-8")
 
 
 def _finished(schema: dict[str, Any], title: str) -> dict[str, Any]:
@@ -58,6 +68,8 @@ def _tidy(node: Any) -> None:
         return
     if isinstance(node.get("title"), str):
         del node["title"]
+    if isinstance(node.get("description"), str):  # a docstring's lines; blank ones stay
+        node["description"] = re.sub(r"(?<!\n)\n(?!\n)", " ", node["description"])
     if "default" in node:
         _write_default(node)
     any_of = node.get("anyOf")
@@ -85,4 +97,7 @@ def _drop_null(node: dict[str, Any], any_of: list[Any]) -> None:
 
 
 if __name__ == "__main__":
-    write(FOLDER)
+    if len(sys.argv) > 1:
+        sys.stdout.write(as_text(SCHEMAS[sys.argv[1]]()))
+    else:
+        write(FOLDER)

@@ -23,7 +23,7 @@ from monitor.model import (
     ParsedFeed,
 )
 from monitor.pipeline.tools import Tools
-from monitor.store import EntryStatus, NewEntry, entry_key
+from monitor.store import EntryStatus, NewEntry, Poll, entry_key
 from monitor.text.urls import host
 from monitor.workers import WorkerFailed
 
@@ -72,7 +72,7 @@ async def _settle(tools: Tools, feed: Feed, state: FeedState, result: FetchResul
         after, why = after_parse_failure(
             feed, state, result, str(error), policy=policy, now=tools.now(), jitter=tools.jitter()
         )
-        await tools.thread.call(tools.store.record_poll, after)
+        await tools.recorder.record(Poll(after))
         return PollReport(feed.url, _name(feed, state), why, error=str(error))
     read = replace(state, body_sha256=digest, title=parsed.title or state.title)
     return await _store(tools, feed, read, result, parsed, "read", policy)
@@ -91,7 +91,7 @@ async def _without_body(
         feed, state, result, new_entries=0, ttl=None, policy=policy, now=tools.now(),
         jitter=tools.jitter(),
     )  # fmt: skip
-    await tools.thread.call(tools.store.record_poll, after)
+    await tools.recorder.record(Poll(after))
     return PollReport(feed.url, _name(feed, state), why, error=result.message)
 
 
@@ -114,7 +114,7 @@ async def _store(
     )  # fmt: skip
     if parsed is not None and after.baseline_at is None:
         after = replace(after, baseline_at=now)
-    stored = await tools.thread.call(tools.store.record_poll, after, new)
+    stored = await tools.recorder.record(Poll(after, new))
     for warning in parsed.warnings if parsed else ():
         log.debug("feed warning", extra={"fields": {"feed": feed.url, "warning": warning}})
     pending = sum(item.status is EntryStatus.PENDING for item in new)

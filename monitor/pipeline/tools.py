@@ -13,6 +13,7 @@ from monitor.config.settings import Settings
 from monitor.model import Feed
 from monitor.net.hosts import HostGate
 from monitor.net.outbound import Outbound
+from monitor.pipeline.recorder import PollRecorder
 from monitor.rules.book import RuleBook
 from monitor.store import Store, StoreThread
 from monitor.workers import Workers
@@ -45,6 +46,7 @@ class Tools:
     workers: Workers
     store: Store
     thread: StoreThread
+    recorder: PollRecorder
     slots: asyncio.Semaphore  # feeds being fetched at once; taken after the host's turn has come
     now: Callable[[], datetime] = utc_now
     jitter: Callable[[], float] = field(default=random.random)

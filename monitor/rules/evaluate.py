@@ -50,7 +50,7 @@ class Evaluation:
 
     fields: ArticleFields
     forced: str | None = None
-    _found: dict[tuple[int, str], list[Place]] = field(default_factory=dict)
+    _found: dict[tuple[int, str, str | None], list[Place]] = field(default_factory=dict)
     scopes: dict[int, tuple[str, ...]] = field(default_factory=dict)  # by node; may be shared
 
     def matches(self, node: Node) -> bool:
@@ -114,9 +114,16 @@ class Evaluation:
 
     def places(self, node: Node, segment: FieldText) -> list[Place]:
         """The node's occurrences in one field, in order of their first word."""
+        if isinstance(node, Term | Regex):
+            return self._term(node, segment)
+        key = (id(node), segment.name, self.forced)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._places(node, segment)
+        return found
+
+    def _places(self, node: Node, segment: FieldText) -> list[Place]:
         match node:
-            case Term() | Regex():
-                return self._term(node, segment)
             case AnyOf(children=children):
                 union = {place for child in children for place in self.places(child, segment)}
                 return sorted(union)
@@ -135,7 +142,7 @@ class Evaluation:
                     return found
                 bad = [place for child in exclusions for place in self.places(child, segment)]
                 return masked(found, bad, within)
-            case MinMentions() | AtLeast() | AllOf() | NoneOf():
+            case _:
                 raise AssertionError("a yes/no node has no places; the loader refuses it here")
 
     def shown(self, node: Node, segment: FieldText) -> list[Place]:
@@ -168,7 +175,7 @@ class Evaluation:
     def _term(self, term: Term | Regex, segment: FieldText) -> list[Place]:
         if segment.name not in term.scope and not _stands_for(segment.name, term.scope):
             return []
-        key = (id(term), segment.name)
+        key = (id(term), segment.name, None)
         found = self._found.get(key)
         if found is None:
             found = _find(term, segment)
@@ -257,6 +264,8 @@ def _collect_within(
     found: set[Found],
 ) -> None:
     """The term places that lie within the shown places of the node above them."""
+    if not shown:
+        return
     if isinstance(node, Term | Regex):
         places = evaluation.places(node, segment)
         for first, last in places if shown is places else _within(places, shown):

@@ -16,12 +16,11 @@ from monitor.rules.oneline_tokens import Flaw, Token, tokens_of
 
 _SIGNS: Final = re.compile(
     r"[()]|(?<!\S)(?:AND|OR|NOT|NEAR|THEN|UNLESS|SAME|ATLEAST)(?=[\s(/]|$)"
-    r"|(?<!\S)(?:near|then|unless|atleast|onear|pre|w)/\d|(?<!\S)same/(?:sentence|paragraph)"
-    r"|(?<!\S)[\w,]+:(?=[\"“„(])",
-    re.IGNORECASE,
+    r"|(?<!\S)(?:&&|\|\|)(?!\S)|(?<!\S)(?i:near|then|unless|atleast|onear|pre|w)/\d"
+    r"|(?<!\S)(?i:same)/(?i:sentence|paragraph)|(?<!\S)[A-Za-z_,]+:(?=[\"“„(])"
 )
-_CAPITALS: Final = re.compile(r"[()/:]|[A-Z]+")
 _QUOTED: Final = re.compile(r"[=~]?[\"“„‟][^\"“”„‟]*[\"”“‟]")
+_MOST_FLAWS: Final = 40  # of one text, warnings included; more help nobody
 _WINDOWS: Final = {"NEAR": "near", "THEN": "then", "SAME": "same"}
 _MODIFIABLE: Final = ("all", "any", "near", "then", "same")  # what a modifier may stand beside
 
@@ -44,11 +43,7 @@ def is_one_line(text: str) -> bool:
     rest, phrases = _QUOTED.subn(" \x00 ", stripped)
     if phrases:
         return True
-    return any(_is_sign(found.group()) for found in _SIGNS.finditer(rest))
-
-
-def _is_sign(found: str) -> bool:
-    return bool(_CAPITALS.match(found)) or "/" in found or ":" in found
+    return _SIGNS.search(rest) is not None
 
 
 def read_one_line(text: Text) -> OneLine:
@@ -99,11 +94,12 @@ class _Parser:
         self._text = text
         self._tokens = tokens
         self._at = 0
+        self._first_line = (f"{text.value}\n").index("\n")  # how long it is
         self._told_up_to = 0  # tokens up to here stand in a message already
 
     def place(self, offset: int) -> Place:
         start = self._text.place
-        if "\n" in self._text.value[:offset]:
+        if offset > self._first_line:
             return start
         return Place(start.path, start.line, start.column + offset + self._text.quoted)
 
@@ -181,9 +177,11 @@ class _Parser:
     def _negation(self) -> _Operand | None:
         token = self._tokens[self._at]
         self._at += 1
-        following = self._peek()
-        if following is not None and following.kind == "operator" and following.value == "NOT":
-            self._flaw(following.start, "NOT stands twice. Remove both")
+        first = self._at
+        while (following := self._peek()) is not None and following.value == "NOT":
+            self._at += 1
+        if self._at > first:
+            self._flaw(self._tokens[first].start, "NOT stands twice. Remove both")
         operand = self._operand(token)
         if operand is None:
             return None
@@ -335,21 +333,22 @@ class _Parser:
     def _check_one_kind(self, operands: list[_Operand], operators: list[Token]) -> None:
         """Different operators at one level: say so once, with both readings in parentheses."""
         for number, operand in enumerate(operands[:-1]):
-            if operand.negated and operators[number].value not in ("AND", "NOT"):
-                self._two_readings(operands, number, operators[number], "NOT")
+            around = operators[max(0, number - 1) : number + 1]
+            if operand.negated and not any(token.value in ("AND", "NOT") for token in around):
+                self._two_readings(operands, number, operators[number], "NOT", operand.start)
                 return
         for number, (before, then) in enumerate(pairwise(operators), 1):
             if not _alike(before, then):
                 if before.start < before.end and then.start < then.end:  # not one we put in
-                    self._two_readings(operands, number, then, _shown(before))
+                    first = operands[0].start
+                    self._two_readings(operands, number, then, _shown(before), first)
                 return
 
     def _two_readings(
-        self, operands: list[_Operand], middle: int, then: Token, before: str
+        self, operands: list[_Operand], middle: int, then: Token, before: str, first: int
     ) -> None:
-        """``before`` and ``then`` both claim the operand in the middle."""
+        """``before`` (its reach begins at ``first``) and ``then`` claim the operand in between."""
         own, last = operands[middle], operands[middle + 1].end
-        first = own.start if before == "NOT" and own.negated else operands[0].start
         lead = self._slice(operands[0].start, first)
         one = f"({self._slice(first, own.end)}) {self._slice(then.start, last)}"
         other = f"{self._slice(first, own.bare)} ({self._slice(own.bare, last)})"
@@ -366,7 +365,8 @@ class _Parser:
         return self._tokens[self._at] if self._at < len(self._tokens) else None
 
     def _flaw(self, at: int, message: str) -> None:
-        self.flaws.append(Flaw(at, message))
+        if len(self.flaws) < _MOST_FLAWS:
+            self.flaws.append(Flaw(at, message))
 
 
 def _shown(token: Token) -> str:

@@ -103,7 +103,7 @@ def _quoted(found: re.Match[str], flaws: list[Flaw]) -> Token:
     if not end:
         shown = _short(inner.strip())
         flaws.append(Flaw(start + len(sigil), f'this quote is not closed. Write "{shown}"'))
-    elif not {opening, end} <= _STRAIGHT:
+    elif not {opening, end} <= _STRAIGHT and not any(flaw.code for flaw in flaws):  # once
         flaws.append(
             Flaw(start, f"typographic quotes are read as straight ones: \"{_short(inner)}\"",
                  "smart-quotes")

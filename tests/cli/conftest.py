@@ -34,6 +34,7 @@ def _refuse(name: str) -> None:
 
 
 Call = Callable[..., Said]
+Write = Callable[[str, str], Path]
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def call(
 
 
 @pytest.fixture
-def write(tmp_path: Path) -> Callable[[str, str], Path]:
+def write(tmp_path: Path) -> Write:
     """Writes a file below ``tmp_path``; folders are made."""
 
     def written(name: str, text: str) -> Path:

@@ -1,14 +1,12 @@
 """``check`` and ``rules``: every mistake of every file in one run, and the tests of rules."""
 
-from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from .conftest import Call
+from .conftest import Call, Write
 
-Write = Callable[[str, str], Path]
 FINE = 'id: fine\nmatch: [Alpha]\ntests:\n  - fires: "Alpha"\n  - silent: "Beta"\n'
 FAILING = 'id: failing\nmatch: [Alpha]\ntests:\n  - fires: "Beta"\n'
 

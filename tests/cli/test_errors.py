@@ -4,7 +4,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,9 +12,8 @@ import pytest
 from monitor.store import FILE_NAME, open_store
 from monitor.store.lock import FolderLock
 
-from .conftest import Call
+from .conftest import Call, Write
 
-Write = Callable[[str, str], Path]
 CONFIG = "feeds: [{url: 'https://example.org/f', enabled: false}]\ndata: ./data\nrules: []\n"
 
 
@@ -186,3 +184,10 @@ def test_help_and_version_need_none_of_the_commands() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=10
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_no_module_hides_a_function_of_the_package() -> None:
+    import monitor.cli as package
+
+    names = {path.stem for path in Path(str(package.__file__)).parent.glob("*.py")}
+    assert not names & {"run", "main", "cli"}

@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import tracemalloc
-from collections.abc import Callable
 from contextlib import redirect_stdout
 from io import BytesIO
 from pathlib import Path
@@ -14,11 +13,10 @@ import pytest
 
 from monitor.cli.lines import lines_of
 
-from .conftest import Call
+from .conftest import Call, Write
 
 NEWS = [sys.executable, "-m", "monitor"]
 RULE = "id: deal\nmatch: [Alpha, Beta]\n"
-Write = Callable[[str, str], Path]
 
 
 def test_a_match_names_the_rule_the_places_and_the_sentence(call: Call, write: Write) -> None:

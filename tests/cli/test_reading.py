@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -14,9 +13,8 @@ import pytest
 from monitor.cli import run
 from monitor.demo.server import WorldServer
 
-from .conftest import Call
+from .conftest import Call, Write
 
-Write = Callable[[str, str], Path]
 PARAGRAPH = "The old mill needed a new roof, which surprised nobody in the small town. " * 9
 OTHER = "Forty-five people have been hired, half of them retired from the same trade. " * 9
 PAGE = (

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cache
 from json import loads
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
@@ -20,7 +22,7 @@ from monitor.feeds.parse import parse_feed
 from monitor.model import Decision, Delivery, Extracted, ParsedFeed
 from monitor.pipeline.article import ArticleReport
 from monitor.pipeline.poll import PollReport
-from monitor.store import ArticleHistory, KnownEntry, open_store
+from monitor.store import FILE_NAME, ArticleHistory, KnownEntry, open_store
 from monitor.userfiles import UserFiles, read_rules, read_settings
 from monitor.workers import Workers
 
@@ -132,9 +134,20 @@ class Newsroom:
         return UserFiles(path, settings, read_rules(settings.rules, notifiers=names), problems)
 
     @asynccontextmanager
-    async def open(self, **listeners: Callable[[Any], None]) -> AsyncIterator[App]:
+    async def open(
+        self,
+        on_poll: Callable[[PollReport], None] = lambda _: None,
+        on_article: Callable[[ArticleReport], None] = lambda _: None,
+    ) -> AsyncIterator[App]:
         """The program, running on this folder's data."""
-        app = App(self.files(), now=self.clock, workers=Parsers, **listeners)
+        _lay_empty_database(self.folder / "data")
+        app = App(
+            self.files(),
+            on_poll=on_poll,
+            on_article=on_article,
+            now=self.clock,
+            workers=Parsers,
+        )
         async with app:
             yield app
 
@@ -181,6 +194,20 @@ class Newsroom:
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
         after.config, after.clock = self.config, replace(self.clock)
         return after
+
+
+@cache
+def _empty_database() -> bytes:
+    """A database as the program makes it; making one takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        open_store(Path(folder), lock=True).close()
+        return (Path(folder) / FILE_NAME).read_bytes()
+
+
+def _lay_empty_database(data: Path) -> None:
+    if not data.exists():
+        data.mkdir()
+        (data / FILE_NAME).write_bytes(_empty_database())
 
 
 def mail_of(content: bytes) -> EmailMessage:

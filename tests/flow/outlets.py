@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -36,6 +37,11 @@ class Answer:
     conditional: bool = False  # 304 where the request names the ETag that ``headers`` holds
     before: Callable[[], object] | None = None
     silent: bool = False
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128  # at the usual 5 a burst of connections waits for a second
 
 
 @dataclass(slots=True)
@@ -86,8 +92,7 @@ class Site:
             return self.to(path)
 
     def __enter__(self) -> Self:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         serve = self._server.serve_forever
         threading.Thread(target=serve, kwargs={"poll_interval": 0.02}, daemon=True).start()
         return self
@@ -132,7 +137,7 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             self._talk()
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the base's name
             pass
 
         def _talk(self) -> None:
@@ -158,10 +163,8 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(content)
 
         def handle(self) -> None:
-            try:
+            with suppress(OSError):  # the other side has gone, as killed programs do
                 super().handle()
-            except OSError:
-                pass  # the other side has gone, as killed programs do
 
     return Handler
 

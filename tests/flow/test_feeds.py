@@ -1,10 +1,11 @@
 """Feeds that are broken, moved, unchanged or forbidden: told per feed, and the others go on."""
 
 import gzip
+from collections.abc import Iterator
 
 import pytest
 
-from tests.flow.newsroom import FERRY_RULE, Newsroom
+from tests.flow.newsroom import FERRY_RULE, Newsroom, Run
 from tests.flow.outlets import RSS, Answer, Item, Site, feed, rss, semantic
 from tests.flow.reports import FERRY
 
@@ -15,52 +16,63 @@ def good(site: Site, path: str = "/good") -> str:
     return site.serve(path, feed(Item(FERRY.title, link)))
 
 
-@pytest.mark.parametrize(
-    ("answer", "told"),
-    [
-        pytest.param(Answer(404, "no"), "404", id="404"),
-        pytest.param(Answer(410, "no"), "410", id="gone"),
-        pytest.param(Answer(401, "no"), "401", id="asks for a password"),
-        pytest.param(Answer(500, "no"), "500", id="500"),
-        pytest.param(Answer(429, "no"), "429", id="asked too often"),
-        pytest.param(Answer(200, "", RSS), "empty", id="an empty answer"),
-        pytest.param(
-            Answer(200, semantic("Log in", ("Please log in.",))), "not a feed", id="a web page"
-        ),
-        pytest.param(Answer(200, "%PDF-1.7", "application/pdf"), "not a feed", id="a PDF"),
-        pytest.param(Answer(200, '{"a": 1}', "application/json"), "not a JSON Feed", id="other JSON"),
-        pytest.param(Answer(silent=True), "longer than 1 seconds", id="no answer in time"),
-        pytest.param(
-            Answer(200, b"\x1f\x8b broken", RSS, (("Content-Encoding", "gzip"),)), "not a feed",
-            id="a broken compression",
-        ),
-        pytest.param(
-            Answer(200, gzip.compress(b"x" * 3_000_000), RSS, (("Content-Encoding", "gzip"),)),
-            "larger", id="a compression bomb",
-        ),
-        pytest.param(Answer(302, headers=(("Location", "/feed"),)), "circle", id="a circle"),
-        pytest.param(
-            Answer(301, headers=(("Location", "http://169.254.169.254/latest"),)),
-            "169.254.169.254", id="a redirect to a cloud's credentials",
-        ),
-        pytest.param(
-            Answer(302, headers=(("Location", "file:///etc/hostname"),)), "redirect",
-            id="a redirect to a file",
-        ),
-    ],
-)  # fmt: skip
-def test_a_bad_feed_is_told_and_holds_up_no_other(
-    site: Site, newsroom: Newsroom, answer: Answer, told: str
+BAD: dict[str, tuple[Answer, str]] = {
+    "404": (Answer(404, "no"), "404"),
+    "gone": (Answer(410, "no"), "410"),
+    "asks for a password": (Answer(401, "no"), "401"),
+    "500": (Answer(500, "no"), "500"),
+    "asked too often": (Answer(429, "no"), "429"),
+    "an empty answer": (Answer(200, "", RSS), "empty"),
+    "a web page": (Answer(200, semantic("Log in", ("Please log in.",))), "not a feed"),
+    "a PDF": (Answer(200, "%PDF-1.7", "application/pdf"), "not a feed"),
+    "other JSON": (Answer(200, '{"a": 1}', "application/json"), "not a JSON Feed"),
+    "no answer in time": (Answer(silent=True), "longer than 2 seconds"),
+    "a broken compression": (
+        Answer(200, b"\x1f\x8b broken", RSS, (("Content-Encoding", "gzip"),)), "not a feed",
+    ),
+    "a compression bomb": (
+        Answer(200, gzip.compress(b"x" * 3_000_000), RSS, (("Content-Encoding", "gzip"),)),
+        "larger",
+    ),
+    "a redirect in a circle": (Answer(302, headers=(("Location", "/feed12"),)), "circle"),
+    "a redirect to a cloud's credentials": (
+        Answer(301, headers=(("Location", "http://169.254.169.254/latest"),)), "169.254.169.254",
+    ),
+    "a redirect to a file": (
+        Answer(302, headers=(("Location", "file:///etc/hostname"),)), "redirect",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def with_bad_feeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Newsroom, Run]]:
+    """One run over every bad feed and a good one."""
+    with Site() as site:
+        newsroom = Newsroom(tmp_path_factory.mktemp("bad") / "newsroom")
+        feeds = [
+            {"url": site.serve(f"/feed{number}", answer), "name": name}
+            for number, (name, (answer, _)) in enumerate(BAD.items())
+        ]
+        newsroom.rule("ferries.yaml", FERRY_RULE)
+        newsroom.watching(
+            *feeds,
+            {"url": good(site), "name": "Good"},
+            polling={"timeout": "2s", "max_bytes": "1MB", "per_host": 16},
+        )
+        yield newsroom, newsroom.run()
+
+
+@pytest.mark.parametrize("name", list(BAD))
+def test_a_bad_feed_is_told_with_its_reason(
+    with_bad_feeds: tuple[Newsroom, Run], name: str
 ) -> None:
-    bad = site.serve("/feed", answer)
-    newsroom.rule("ferries.yaml", FERRY_RULE)
-    newsroom.watching(
-        {"url": bad, "name": "Bad"}, good(site), polling={"timeout": "1s", "max_bytes": "1MB"}
-    )
-    run = newsroom.run()
-    (error,) = run.errors
-    assert told in error
-    assert {poll.name for poll in run.polls if poll.error} == {"Bad"}
+    (poll,) = (poll for poll in with_bad_feeds[1].polls if poll.name == name)
+    assert BAD[name][1] in str(poll.error)
+
+
+def test_bad_feeds_hold_up_no_good_one(with_bad_feeds: tuple[Newsroom, Run]) -> None:
+    newsroom, run = with_bad_feeds
+    assert {poll.name for poll in run.polls if poll.error is None} == {"Good"}
     assert len(newsroom.archive()) == 1
 
 
@@ -120,15 +132,20 @@ def test_validators_that_change_with_the_same_body_are_taken_over(
     assert sent == [None, '"a"', '"b"']
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_feed_that_moved_is_followed(site: Site, newsroom: Newsroom, status: int) -> None:
-    target = good(site)
-    address = site.serve("/feed", Answer(status, headers=(("Location", target),)))
-    newsroom.rule("ferries.yaml", FERRY_RULE).watching(address)
+def test_a_feed_that_moved_is_followed(site: Site, newsroom: Newsroom) -> None:
+    moves = [301, 302, 303, 307, 308]
+    feeds = []
+    for status in moves:
+        words = (f"Ferry number {status} left.", *FERRY.paragraphs)
+        link = site.page(f"/page{status}", semantic(f"Ferry {status} left", words))
+        target = site.serve(f"/to{status}", feed(Item(f"Ferry {status} left", link)))
+        feeds.append(site.serve(f"/{status}", Answer(status, headers=(("Location", target),))))
+    newsroom.rule("ferries.yaml", FERRY_RULE).watching(*feeds)
     newsroom.run()
-    newsroom.run()
-    assert len(newsroom.archive()) == 1
-    assert len(site.to("/feed")) == 2  # the user's address is asked, whatever it answered before
+    assert newsroom.run().errors == []
+    assert len(newsroom.archive()) == len(moves)
+    for status in moves:  # the user's address is asked, whatever it answered before
+        assert len(site.to(f"/{status}")) == 2
 
 
 def test_a_feed_under_two_addresses_alerts_once(site: Site, newsroom: Newsroom) -> None:
@@ -139,30 +156,28 @@ def test_a_feed_under_two_addresses_alerts_once(site: Site, newsroom: Newsroom) 
     assert len(newsroom.archive()) == 1
 
 
-MEND = "network.allow_private"
+PRIVATE = {
+    "loopback": ("http://127.0.0.1:{port}/feed", "network.allow_private"),
+    "loopback in short": ("http://127.1:{port}/feed", "unusual spelling"),
+    "loopback as one number": ("http://2130706433:{port}/feed", "unusual spelling"),
+    "loopback inside IPv6": ("http://[::ffff:127.0.0.1]:{port}/feed", "network.allow_private"),
+    "loopback by name": ("http://localhost:{port}/feed", "network.allow_private"),
+    "this machine's zero address": ("http://0.0.0.0:{port}/feed", "network.allow_private"),
+}
 
 
-@pytest.mark.parametrize(
-    ("address", "told"),
-    [
-        pytest.param("http://127.0.0.1:{port}/feed", MEND, id="loopback"),
-        pytest.param("http://127.1:{port}/feed", "unusual spelling", id="loopback in short"),
-        pytest.param("http://2130706433:{port}/feed", "unusual spelling", id="as one number"),
-        pytest.param("http://[::ffff:127.0.0.1]:{port}/feed", MEND, id="loopback inside IPv6"),
-        pytest.param("http://localhost:{port}/feed", MEND, id="loopback by name"),
-        pytest.param("http://0.0.0.0:{port}/feed", MEND, id="this machine's zero address"),
-    ],
-)
-def test_a_private_address_is_refused_and_the_error_names_the_mend(
-    site: Site, newsroom: Newsroom, address: str, told: str
+def test_private_addresses_are_refused_and_the_errors_name_the_mend(
+    site: Site, newsroom: Newsroom
 ) -> None:
     site.serve("/feed", feed())
     port = site.base.rpartition(":")[2]
-    newsroom.watching(address.format(port=port), network={"allow_private": []})
-    run = newsroom.run()
+    feeds = [{"url": url.format(port=port), "name": name} for name, (url, _) in PRIVATE.items()]
+    newsroom.watching(*feeds, network={"allow_private": []})
+    errors = {poll.name: str(poll.error) for poll in newsroom.run().polls}
     assert site.asked == []
-    (error,) = run.errors
-    assert told in error
+    assert errors.keys() == PRIVATE.keys()
+    for name, (_, told) in PRIVATE.items():
+        assert told in errors[name], name
 
 
 def test_a_server_that_asks_for_rest_gets_it_even_from_a_forced_poll(

@@ -63,7 +63,7 @@ class Reading:
     today: date
     articles: Sequence[Article] = ()
     notifiers: Sequence[str] | None = None
-    _trees: dict[tuple[int, Scope], Node | None] = field(default_factory=dict)
+    _trees: dict[tuple[int, Scope], tuple[Located, Node | None]] = field(default_factory=dict)
     implication: Implication = field(default_factory=Implication)
 
     @cached_property
@@ -101,9 +101,9 @@ class Reading:
     def tree(self, node: Located, scope: Scope = DEFAULT_SCOPE) -> Node | None:
         """The tree of a part of a rule; None where it has a mistake."""
         key = (id(node), scope)
-        if key not in self._trees:
-            self._trees[key] = self._build(node, scope)
-        return self._trees[key]
+        if key not in self._trees:  # the node is kept beside its tree, so that its id stays its own
+            self._trees[key] = (node, self._build(node, scope))
+        return self._trees[key][1]
 
     def _build(self, node: Located, scope: Scope) -> Node | None:
         here = node.place
@@ -166,5 +166,3 @@ def conjuncts(match: Located, scope: Scope = DEFAULT_SCOPE) -> Iterator[tuple[Lo
         elif key.value == "at_least":
             of = tuple(pair for pair in match.pairs if pair[0].value == "of")
             yield Mapping(((key, value), *of), key.place), scope, key.value
-
-

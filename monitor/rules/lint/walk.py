@@ -125,10 +125,6 @@ def _below(mapping: Mapping, scope: Scope, above: tuple[str, ...]) -> Iterator[L
             listed = value.get("any" if key.value == "unless_near" else "all")
             if isinstance(listed, Items):
                 inner = scope_of(value, scope)
-                yield from _listed(
-                    Listed(key.value, key.place, listed.items, value, inner, above)
-                )
+                yield from _listed(Listed(key.value, key.place, listed.items, value, inner, above))
             elif listed is not None and key.value == "unless_near":
-                yield from _listed(
-                    Listed(key.value, key.place, (listed,), value, scope, above)
-                )
+                yield from _listed(Listed(key.value, key.place, (listed,), value, scope, above))

@@ -81,6 +81,7 @@ async def _once(files: UserFiles, level: str, *, as_json: bool) -> int:
     else:
         _show(summary)
     if not ended:
+        complain("interrupted; the next run goes on from here")
         return INTERRUPTED
     if files.errors:
         return 2
