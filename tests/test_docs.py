@@ -12,11 +12,12 @@ import pytest
 
 from monitor.cli import cli
 from monitor.config import yamlfile
-from monitor.config.rulefiles import RuleSource, find, read_rule_files
+from monitor.config.rulefiles import find, read_rule_files
 from monitor.config.settings import load_settings
 from monitor.located import Mapping
 from monitor.rules.examples import run_examples
 from monitor.rules.load import ALERT_KEYS, FILE_KEYS, RULE_KEYS, load
+from monitor.rules.settings import FILTER_KEYS, SOURCE_KEYS
 from monitor.rules.tree import MODIFIERS, NODE_KEYS
 
 ROOT = Path(__file__).parents[1]
@@ -55,7 +56,7 @@ def tree_of(text: str, where: str) -> Mapping:
 
 
 def is_rule(node: Mapping) -> bool:
-    return bool({"match", "rules", "entities"} & set(node.keys())) and not (
+    return bool({"match", "rules", "entities", "filters"} & set(node.keys())) and not (
         {"feeds", "notifiers", "data"} & set(node.keys())
     )
 
@@ -68,12 +69,27 @@ CONFIG_BLOCKS = [block for block in YAML_BLOCKS if block not in RULE_BLOCKS]
 
 
 @pytest.mark.parametrize(("where", "text"), RULE_BLOCKS)
-def test_each_rule_in_the_manual_loads_and_passes_its_own_tests(where: str, text: str) -> None:
-    loaded = load([RuleSource(where, "example", tree_of(text, where), lists_only=False)])
-    assert [str(problem) for problem in loaded.problems] == []
+def test_each_rule_in_the_manual_loads_and_passes_its_own_tests(
+    where: str, text: str, tmp_path: Path
+) -> None:
+    for name, content in files_beside(where):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    (tmp_path / "example.yaml").write_text(text, encoding="utf-8")
+    sources, problems = read_rule_files(find([tmp_path]), tmp_path)
+    loaded = load(sources)
+    assert [str(problem) for problem in (*problems, *loaded.problems)] == []
     results = run_examples(loaded.rules)
     assert [result.message for result in results if not result.passed] == []
-    assert all(rule.tests for rule in loaded.rules), "an example without tests proves nothing"
+    for rule in loaded.rules:
+        assert rule.tests, "an example without tests proves nothing"
+
+
+def files_beside(where: str) -> list[tuple[str, str]]:
+    """The files that a comment right before a block speaks of: ``<!-- with NAME: text -->``."""
+    name, _, line = where.rpartition(":")
+    before = (ROOT / name).read_text(encoding="utf-8").splitlines()[int(line) - 2]
+    found = re.fullmatch(r"<!-- with (\S+): (.*) -->", before)
+    return [(found[1], found[2].replace(r"\n", "\n"))] if found else []
 
 
 @pytest.mark.parametrize(("where", "text"), CONFIG_BLOCKS)
@@ -95,7 +111,7 @@ def test_each_config_in_the_manual_loads(where: str, text: str, tmp_path: Path) 
 
 
 def test_the_manual_has_examples_of_both_kinds() -> None:
-    assert len(RULE_BLOCKS) >= 15
+    assert len(RULE_BLOCKS) >= 40
     assert CONFIG_BLOCKS
 
 
@@ -126,8 +142,10 @@ def test_the_readme_fits_its_limit() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", sorted({*RULE_KEYS, *FILE_KEYS, *ALERT_KEYS, *NODE_KEYS, *MODIFIERS, "within", "unit"})
-)
+    "key",
+    sorted({*RULE_KEYS, *FILE_KEYS, *ALERT_KEYS, *NODE_KEYS, *MODIFIERS, *SOURCE_KEYS, *FILTER_KEYS,
+            "within", "unit", "of", "file", "fires", "silent", "because"}),
+)  # fmt: skip
 def test_each_key_of_a_rule_is_documented(key: str) -> None:
     text = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
     assert re.search(rf"`@?{key}\b", text), f"docs/rules.md does not explain {key}"
@@ -200,8 +218,11 @@ def test_the_check_of_commands_can_fail(line: str, unknown: list[str]) -> None:
 
 def test_each_json_block_is_json() -> None:
     for where, text in fences("json"):
-        for line in text.strip().splitlines() if text.startswith('{"') else [text]:
-            assert json.loads(line) is not None, where
+        try:
+            parts = [json.loads(text)]
+        except ValueError:  # JSON lines
+            parts = [json.loads(line) for line in text.strip().splitlines()]
+        assert parts, where
 
 
 @pytest.mark.parametrize("folder", ["rules", "rules/_examples"])

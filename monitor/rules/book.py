@@ -9,7 +9,7 @@ from monitor.model import Article, Match, Snippet, Span
 from monitor.rules.evaluate import Evaluation, Found, evidence
 from monitor.rules.fields import ArticleFields
 from monitor.rules.index import Index
-from monitor.rules.nodes import terms_of
+from monitor.rules.nodes import Node, scopes_of
 from monitor.rules.rule import Rule
 from monitor.rules.snippets import snippets
 
@@ -24,7 +24,9 @@ class RuleBook:
         self._trees = tuple(rule.tree for rule in rules)
         self._index = Index(self._trees)
         self._numbered = {rule.id: rule for rule in rules}
-        scope = {name for tree in self._trees for term in terms_of(tree) for name in term.scope}
+        known: dict[int, tuple[Node, frozenset[tuple[str, ...]]]] = {}
+        scopes = frozenset().union(*(scopes_of(tree, known) for tree in self._trees))
+        scope = {name for names in scopes for name in names}
         self._scope = tuple(sorted(scope))
         self._scopes: dict[int, tuple[str, ...]] = {}  # of nodes, which live as long as the rules
 

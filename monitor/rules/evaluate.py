@@ -7,10 +7,10 @@ stops at the first window; places are worked out only where a parent needs them.
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Final
 
-from monitor.rules.fields import ArticleFields, FieldText
+from monitor.rules.fields import FIELDS, ArticleFields, FieldText
 from monitor.rules.nodes import (
     AllOf,
     AnyOf,
@@ -24,13 +24,23 @@ from monitor.rules.nodes import (
     UnlessNear,
     Window,
     name_of,
-    terms_of,
+    scopes_of,
 )
 from monitor.rules.patterns import find_pattern
 from monitor.rules.terms import Compare, find_term
-from monitor.rules.windows import Place, count_apart, masked, windows, without_containing
+from monitor.rules.windows import (
+    Place,
+    count_apart,
+    exists,
+    masked,
+    shortest,
+    windows,
+)
 
 _MOST_WINDOWS_SHOWN: Final = 50  # of one node in one field; evidence for people, not a count
+MOST_PLACES: Final = (
+    50_000  # of a window inside a window, in one field: hostile texts have millions
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,7 +67,7 @@ class Evaluation:
         """Whether the tree holds for the article."""
         if type(node) is Term:  # most nodes are terms, and most terms are not there
             return self._is_there(node)
-        if self.forced is not None and self.forced == name_of(node):
+        if self.forced is not None and self._is_forced(node):
             return self._forced(node)
         match node:
             case AllOf(children=children):
@@ -71,7 +81,7 @@ class Evaluation:
             case MinMentions(node=inner, count=count):
                 found = 0
                 for segment in self.segments(inner):
-                    found += count_apart(self.places(inner, segment))
+                    found += count_apart(self.shown(inner, segment))
                     if found >= count:
                         return True
                 return False
@@ -106,9 +116,15 @@ class Evaluation:
         finally:
             self.forced = forced
 
+    def _is_forced(self, node: Node) -> bool:
+        """Whether this is the branch, or it modifies the branch, that is taken to hold."""
+        if isinstance(node, UnlessNear | MinMentions) and name_of(node) != self.forced:
+            return self._is_forced(node.node)
+        return name_of(node) == self.forced
+
     def _forced(self, node: Node) -> bool:
         """The answer when this branch is taken to hold; a modifier is taken away instead."""
-        if isinstance(node, UnlessNear | MinMentions):
+        if isinstance(node, UnlessNear | MinMentions) and name_of(node) == self.forced:
             return self.matches(node.node)
         return True
 
@@ -129,51 +145,65 @@ class Evaluation:
                 return sorted(union)
             case Window(kind=kind, within=within, children=children):
                 inner = [self.places(child, segment) for child in children]
-                return list(windows(inner, within, ordered=kind == "then", shortest=False))
+                found = windows(inner, within, ordered=kind == "then")
+                return list(islice(found, MOST_PLACES))
             case SameUnit():
-                return [
+                places = (
                     place
                     for inner in self._by_unit(node, segment)
-                    for place in windows(inner, None, ordered=False, shortest=False)
-                ]
-            case UnlessNear(node=inner_node, within=within, exclusions=exclusions):
-                found = self.places(inner_node, segment)
-                if not found or self.forced == "unless_near":
-                    return found
-                bad = [place for child in exclusions for place in self.places(child, segment)]
-                return masked(found, bad, within)
+                    for place in windows(inner, None, ordered=False)
+                )
+                return list(islice(places, MOST_PLACES))
+            case UnlessNear(node=inner_node):
+                return self._masked(node, self.places(inner_node, segment), segment)
             case _:
                 raise AssertionError("a yes/no node has no places; the loader refuses it here")
 
     def shown(self, node: Node, segment: FieldText) -> list[Place]:
-        """The occurrences that evidence shows: the shortest windows only."""
-        if isinstance(node, Window):
-            inner = [self.places(child, segment) for child in node.children]
-            found = windows(inner, node.within, ordered=node.kind == "then", shortest=True)
-            return without_containing(list(found))[:_MOST_WINDOWS_SHOWN]
-        if isinstance(node, SameUnit):
-            units = self._by_unit(node, segment)
-            best = [
-                without_containing(list(windows(inner, None, ordered=False, shortest=True)))
-                for inner in units
-            ]
-            return [place for places in best for place in places][:_MOST_WINDOWS_SHOWN]
-        return self.places(node, segment)
+        """The shortest occurrences: what evidence shows, and enough for counting and masking.
+
+        A window that survives a mask has every window inside it survive, and counting from left
+        to right without overlaps takes short ones first.
+        """
+        match node:
+            case Window(kind=kind, within=within, children=children):
+                inner = [self.places(child, segment) for child in children]
+                return shortest(inner, within, ordered=kind == "then")
+            case SameUnit():
+                return [
+                    place
+                    for inner in self._by_unit(node, segment)
+                    for place in shortest(inner, None, ordered=False)
+                ]
+            case AnyOf(children=children) if not all(isinstance(c, Term) for c in children):
+                return sorted({place for child in children for place in self.shown(child, segment)})
+            case UnlessNear(node=inner_node):
+                return self._masked(node, self.shown(inner_node, segment), segment)
+            case _:
+                return self.places(node, segment)
+
+    def _masked(self, node: UnlessNear, found: list[Place], segment: FieldText) -> list[Place]:
+        if not found or self.forced == "unless_near":
+            return found
+        bad = [place for child in node.exclusions for place in self.places(child, segment)]
+        return masked(found, bad, node.within)
 
     def _holds(self, node: Node, segment: FieldText) -> bool:
-        if isinstance(node, Window):
-            inner = [self.places(child, segment) for child in node.children]
-            ordered = node.kind == "then"
-            return any(True for _ in windows(inner, node.within, ordered=ordered, shortest=False))
-        if isinstance(node, SameUnit):
-            return any(
-                any(True for _ in windows(inner, None, ordered=False, shortest=False))
-                for inner in self._by_unit(node, segment)
-            )
-        return bool(self.places(node, segment))
+        match node:
+            case Window(kind=kind, within=within, children=children):
+                inner = [self.places(child, segment) for child in children]
+                return exists(inner, within, ordered=kind == "then")
+            case SameUnit():
+                return any(
+                    exists(inner, None, ordered=False) for inner in self._by_unit(node, segment)
+                )
+            case UnlessNear():
+                return bool(self.shown(node, segment))
+            case _:
+                return bool(self.places(node, segment))
 
     def _term(self, term: Term | Regex, segment: FieldText) -> list[Place]:
-        if segment.name not in term.scope and not _stands_for(segment.name, term.scope):
+        if segment.name not in term.scope and not self._stands_for(segment.name, term.scope):
             return []
         key = (id(term), segment.name, None)
         found = self._found.get(key)
@@ -183,6 +213,15 @@ class Evaluation:
                 found = [place for place in found if place[1] < self.fields.lead_words]
             self._found[key] = found
         return found
+
+    def _stands_for(self, segment: str, scope: Sequence[str]) -> bool:
+        """Whether a field is looked at for another: a lead given beside the text is part of the
+        body, a body holds the lead, a summary stands in where there is no text."""
+        if segment == "summary":
+            return "body" in scope and self.fields.summary_stands_in
+        if segment == "lead":
+            return "body" in scope and "lead" not in scope
+        return segment == "body" and "lead" in scope and "body" not in scope
 
     def _by_unit(self, node: SameUnit, segment: FieldText) -> Iterator[list[list[Place]]]:
         """Each unit in which every child has a place: the children's places there."""
@@ -199,8 +238,8 @@ class Evaluation:
         """The fields in which the node's occurrences may lie; no word is in two of them."""
         scope = self.scopes.get(id(node))
         if scope is None:
-            names = dict.fromkeys(name for term in terms_of(node) for name in term.scope)
-            scope = self.scopes[id(node)] = tuple(names)
+            names = {name for names in scopes_of(node) for name in names}
+            scope = self.scopes[id(node)] = tuple(name for name in FIELDS if name in names)
         return self.fields.segments(scope)
 
 
@@ -209,14 +248,6 @@ def _find(term: Term | Regex, segment: FieldText) -> list[Place]:
         return find_term(term.words, segment)
     found = find_pattern(term.pattern, segment.marked, segment.words)
     return [place for place in found if place[1] < segment.end]
-
-
-def _stands_for(segment: str, scope: Sequence[str]) -> bool:
-    """A lead given beside the text is part of the body; a body holds the lead."""
-    return (segment, "body" in scope, "lead" in scope) in (
-        ("lead", True, False),
-        ("body", False, True),
-    )
 
 
 def evidence(evaluation: Evaluation, node: Node) -> list[Found]:
@@ -239,6 +270,8 @@ def _collect(evaluation: Evaluation, node: Node, found: set[Found]) -> None:
         case _:
             for segment in evaluation.segments(node):
                 shown = evaluation.shown(node, segment)
+                if isinstance(node, Window | SameUnit | UnlessNear):
+                    shown = shown[:_MOST_WINDOWS_SHOWN]
                 _collect_within(evaluation, node, segment, shown, found)
 
 
@@ -272,7 +305,8 @@ def _collect_within(
             found.add(Found(segment.name, first, last, node.written))
         return
     if isinstance(node, UnlessNear):
-        _collect_within(evaluation, node.node, segment, shown, found)
+        left = _within(evaluation.places(node, segment), shown)
+        _collect_within(evaluation, node.node, segment, left, found)
         return
     if isinstance(node, AnyOf | Window | SameUnit):
         for child in node.children:

@@ -28,7 +28,7 @@ from monitor.rules.nodes import (
 )
 from monitor.rules.rule import Rule
 from monitor.rules.terms import Compare
-from monitor.rules.windows import Place, count_apart, masked, windows
+from monitor.rules.windows import Place, count_apart, exists, masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class _Teller:
         self, node: Node, children: tuple[Node, ...], holds: bool, told: str, label: str = ""
     ) -> Branch:
         below = tuple(self.branch(child) for child in children)
-        key = name_of(node)
+        key = name_of(node) or "all"
         return Branch(key, label or key, holds, told, (), below)
 
     def _unless(self, node: UnlessNear, inner: Node, within: int, holds: bool) -> Branch:
@@ -189,16 +189,13 @@ class _Teller:
         children = [self._evaluation.places(child, segment) for child in node.children]
         ordered = node.kind == "then"
 
-        def exists(within: int | None) -> bool:
-            return any(True for _ in windows(children, within, ordered=ordered, shortest=True))
-
-        if not exists(None):
+        if not exists(children, None, ordered=ordered):
             return None
-        return _least(exists, segment.end)
+        return _least(lambda within: exists(children, within, ordered=ordered), segment.end)
 
     def _mentions(self, node: Node) -> int:
         return sum(
-            count_apart(self._evaluation.places(node, segment))
+            count_apart(self._evaluation.shown(node, segment))
             for segment in self._evaluation.segments(node)
         )
 

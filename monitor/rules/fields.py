@@ -136,7 +136,10 @@ class ArticleFields:
         self._segments: dict[tuple[str, ...], list[FieldText]] = {}
 
     def segments(self, scope: tuple[str, ...]) -> list[FieldText]:
-        """The texts to look at for a scope; no word is in two of them."""
+        """The texts to look at for a scope; no word is in two of them.
+
+        Where an article has a summary and no text, the summary stands in for the body.
+        """
         found = self._segments.get(scope)
         if found is None:
             found = self._segments[scope] = self._make_segments(scope)
@@ -144,7 +147,10 @@ class ArticleFields:
 
     def _make_segments(self, scope: tuple[str, ...]) -> list[FieldText]:
         found = [self._field(name) for name in scope if name not in ("lead", "body")]
-        if "body" in scope:
+        if "body" in scope and self.summary_stands_in:
+            if "summary" not in scope:
+                found.append(self._field("summary"))
+        elif "body" in scope:
             found.append(self._field("body"))
             if self._lead_stands_apart:
                 found.append(self._field("lead"))
@@ -160,14 +166,23 @@ class ArticleFields:
     @cached_property
     def _lead_stands_apart(self) -> bool:
         """Whether the article gives a lead that is not simply how its text begins."""
-        lead = self._article.lead
-        return bool(lead) and not self._article.text.startswith(lead or "")
+        lead = " ".join((self._article.lead or "").split())
+        if not lead:
+            return False
+        start = self._article.text[: 2 * len(lead) + 200]
+        return not " ".join(start.split()).startswith(lead)
 
     def _field(self, name: str) -> FieldText:
         field = self._made.get(name)
         if field is None:
             field = self._made[name] = self._make(name)
         return field
+
+    @cached_property
+    def summary_stands_in(self) -> bool:
+        """Whether there is no text, so that the summary is looked at as the body."""
+        article = self._article
+        return not article.text.strip() and not article.lead and bool(article.summary.strip())
 
     @cached_property
     def language(self) -> str:
@@ -183,12 +198,9 @@ class ArticleFields:
 
     def _make_lead(self) -> FieldText:
         article = self._article
-        if article.lead and self._lead_stands_apart:
+        if article.lead:
             return FieldText("lead", article.lead, language=self.language)
         body = self._field("body")
-        if article.lead:
-            end = bisect_left(body.words.starts, len(article.lead))
-            return FieldText("lead", body.text, body.words, end, self.language)
         return FieldText("lead", body.text, body.words, lead_length(body), self.language)
 
 

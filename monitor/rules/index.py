@@ -58,26 +58,42 @@ class Needs:
     weight: int = 0
 
 
-def needs_of(node: Node, frequencies: Mapping[str, int] = _FREQUENT) -> Needs | None:
+def needs_of(
+    node: Node,
+    frequencies: Mapping[str, int] = _FREQUENT,
+    known: dict[int, Needs | None] | None = None,
+) -> Needs | None:
     """What a match of the tree cannot do without; None if it may match without any word.
 
     ``frequencies``: articles of a thousand that hold a (folded) word; a word not in it is rare.
+    ``known`` remembers the answers by node: lists are shared by many rules.
     """
+    known = {} if known is None else known
+    if id(node) not in known:
+        known[id(node)] = _needs(node, frequencies, known)
+    return known[id(node)]
+
+
+def _needs(
+    node: Node, frequencies: Mapping[str, int], known: dict[int, Needs | None]
+) -> Needs | None:
+    def below(children: Sequence[Node]) -> list[Needs | None]:
+        return [needs_of(child, frequencies, known) for child in children]
+
     match node:
         case Term(words=words):
             return min((_word(word, frequencies) for word in words), key=_weight)
         case AnyOf(children=children):
-            return _union([needs_of(child, frequencies) for child in children])
+            return _union(below(children))
         case UnlessNear(node=inner) | MinMentions(node=inner):
-            return needs_of(inner, frequencies)
+            return needs_of(inner, frequencies, known)
         case AllOf(children=children) | Window(children=children) | SameUnit(children=children):
-            return _rarest([needs_of(child, frequencies) for child in children])
+            return _rarest(below(children))
         case AtLeast(count=count, children=children):
             # All but count - 1 of them: one of these must be among any ``count``.
-            parts = [needs_of(child, frequencies) for child in children]
-            known = sorted((part for part in parts if part is not None), key=_weight)
+            parts = sorted((part for part in below(children) if part is not None), key=_weight)
             wanted = len(children) - count + 1
-            return _union(known[:wanted]) if len(known) >= wanted else None
+            return _union(parts[:wanted]) if len(parts) >= wanted else None
         case NoneOf() | Regex():
             return None
 
@@ -100,14 +116,14 @@ def _rarest(parts: Sequence[Needs | None]) -> Needs | None:
 
 
 def _union(parts: Sequence[Needs | None]) -> Needs | None:
-    known = [part for part in parts if part is not None]
-    if len(known) < len(parts):
+    sure = [part for part in parts if part is not None]
+    if len(sure) < len(parts):
         return None
     return Needs(
-        frozenset().union(*(part.words for part in known)),
-        frozenset().union(*(part.beginnings for part in known)),
-        frozenset().union(*(part.stems for part in known)),
-        sum(part.weight for part in known),
+        frozenset().union(*(part.words for part in sure)),
+        frozenset().union(*(part.beginnings for part in sure)),
+        frozenset().union(*(part.stems for part in sure)),
+        sum(part.weight for part in sure),
     )
 
 
@@ -120,8 +136,9 @@ class Index:
         self._stems: list[tuple[str, int]] = []
         self._stem_tables: dict[str, dict[str, list[int]]] = {}
         self._always: list[int] = []
+        known: dict[int, Needs | None] = {}
         for number, tree in enumerate(trees):
-            self._file(number, needs_of(tree, frequencies))
+            self._file(number, needs_of(tree, frequencies, known))
 
     @property
     def needs_stems(self) -> bool:
@@ -140,8 +157,10 @@ class Index:
         for word in vocabulary:
             if word in words:
                 found.update(words[word])
-            if beginnings and (filed := beginnings.get(word[:_HEAD])):
-                found.update(number for start, number in filed if word.startswith(start))
+            if beginnings:
+                for head in {word[:1], word[:_HEAD]}:  # a character may be a beginning
+                    if filed := beginnings.get(head):
+                        found.update(n for start, n in filed if word.startswith(start))
         if self._stems:
             table = self._stem_table(language)
             for text_stem in stems:

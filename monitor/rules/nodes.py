@@ -83,9 +83,10 @@ class MinMentions:
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
-    """Every child, anywhere in scope."""
+    """Every child, anywhere in scope. Not ``written``: the keys of a mapping, joined by AND."""
 
     children: tuple["Node", ...]
+    written: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +133,24 @@ def terms_of(node: Node) -> Iterator[Term | Regex]:
         yield from terms_of(child)
 
 
-def scopes_of(node: Node) -> frozenset[tuple[str, ...]]:
-    """The scopes of all terms of the tree."""
-    return frozenset(term.scope for term in terms_of(node))
+def scopes_of(
+    node: Node, known: dict[int, tuple[Node, frozenset[tuple[str, ...]]]] | None = None
+) -> frozenset[tuple[str, ...]]:
+    """The scopes of all terms of the tree; ``known`` remembers those of shared lists.
+
+    It holds the nodes too, so that no other can take their ids.
+    """
+    if isinstance(node, Term | Regex):
+        return frozenset([node.scope])
+    known = {} if known is None else known
+    if id(node) not in known:
+        below = (scopes_of(child, known) for child in children_of(node))
+        known[id(node)] = (node, frozenset().union(*below))
+    return known[id(node)][1]
 
 
 def name_of(node: Node) -> str:
-    """The key by which a rule writes this node; "term" for words."""
+    """The key by which a rule writes this node; "term" for words, "" for what no key says."""
     match node:
         case Window(kind=kind):
             return kind
@@ -148,8 +160,8 @@ def name_of(node: Node) -> str:
             return "regex"
         case AnyOf():
             return "any"
-        case AllOf():
-            return "all"
+        case AllOf(written=written):
+            return "all" if written else ""
         case NoneOf():
             return "none"
         case AtLeast():
@@ -165,4 +177,5 @@ def name_of(node: Node) -> str:
 def branch_names(node: Node) -> frozenset[str]:
     """The keys that the tree is made of, as a test's ``because`` may name them."""
     own = name_of(node)
-    return frozenset({own}).union(*(branch_names(child) for child in children_of(node)))
+    below = (branch_names(child) for child in children_of(node) if not isinstance(child, Term))
+    return frozenset({own} - {""}).union(*below)

@@ -30,6 +30,10 @@ _ATOM: Final = re.compile(
 )
 
 
+_INVERSES: Final = re.compile(r"\\[DSW]|\\P(?:\{[^}]*\}|.)|\\p\{\^[^}]*\}")
+_ESCAPED: Final = re.compile(r"\\.", re.DOTALL)
+
+
 class PatternError(ValueError):
     """A pattern that cannot be used; the text says why and what to do."""
 
@@ -70,12 +74,13 @@ def compile_pattern(source: str) -> Pattern:
         raise PatternError("an empty pattern matches everywhere. Write what to look for")
     if len(source) > LONGEST_PATTERN:
         raise PatternError(f"the pattern is longer than {LONGEST_PATTERN} characters. Split it")
-    if "(?=" in source or "(?!" in source or "(?<=" in source or "(?<!" in source:
+    bare = _ESCAPED.sub("", source)
+    if any(each in bare for each in ("(?=", "(?!", "(?<=", "(?<!")):
         raise PatternError(
             "look-around is not supported: it cannot be matched in linear time. Use near:, "
             "unless_near: or none: for what stands around"
         )
-    if re.search(r"\\[1-9]", source) or "(?P=" in source:
+    if "(?P=" in bare or any(each[1] in "123456789" for each in _ESCAPED.findall(source)):
         raise PatternError(
             "back-references are not supported: they cannot be matched in linear time. Write the "
             "alternatives out"
@@ -128,7 +133,7 @@ def _stepping_over_marks(source: str) -> Iterator[str]:
             case "refused":
                 raise PatternError(f"{piece} is not supported. Use \\b, ^ or $")
             case "set":
-                yield f"(?:{_SKIP}{_without_mark(piece)})"
+                yield f"(?:{_SKIP}{_set(piece)})"
             case "open" | "syntax":
                 yield f"{_SKIP}$" if piece == "$" else piece
             case _:
@@ -149,10 +154,16 @@ def _inverse(piece: str) -> str:
     return piece[0] + piece[1].lower() + piece[2:]
 
 
-def _without_mark(piece: str) -> str:
+def _set(piece: str) -> str:
+    """A set that matches no mark; inverse classes inside one become alternatives."""
     if piece.startswith("[^"):
         return f"[^{MARK}{piece[2:]}"
-    return piece
+    inverses = _INVERSES.findall(piece)
+    if not inverses:
+        return piece
+    rest = _INVERSES.sub("", piece)
+    sets = [f"[^{MARK}{_inverse(each)}]" for each in inverses]
+    return f"(?:{'|'.join(sets if rest == '[]' else [rest, *sets])})"
 
 
 def _plain(error: Exception) -> str:

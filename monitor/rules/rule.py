@@ -63,4 +63,4 @@ class Rule:
         """What must hold: ``match`` and none of the filters laid over it."""
         if not self.filters:
             return self.match
-        return AllOf((self.match, *(each.none for each in self.filters)))
+        return AllOf((self.match, *(each.none for each in self.filters)), written=False)

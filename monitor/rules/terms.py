@@ -15,8 +15,10 @@ from monitor.text.words import cut
 
 _SHORTEST_PREFIX: Final = 3  # characters before *, but none needed where one character is a word
 _OPERATORS: Final = re.compile(
-    r"(?<!\S)(?:AND|OR|NOT|(?:NEAR|THEN|UNLESS|SAME|ATLEAST)(?:/\w+)?)(?!\S)"
+    r"(?<![^\s(])(?:AND|OR|NOT|(?:NEAR|THEN|UNLESS|SAME|ATLEAST)(?:/\w+)?)(?=[\s(]|$)"
+    r"|^(?:title|lead|body|summary|author|url|source):(?=\()"
 )
+_QUOTED: Final = re.compile(r'["“”][^"“”]*["“”]')
 _EDGE: Final = re.compile(r"^[^\w\s]+|[^\w\s]+$")
 _SUM: Final = re.compile(r"[$€£¥]\s?\d|\d\s?[$€£¥]")
 
@@ -55,7 +57,7 @@ def parse_term(written: str) -> tuple[TermWord, ...] | TermError:
     text = written.strip()
     if not text:
         return TermError("an empty term. Write a word, or remove the line")
-    quoted = len(text) > 1 and text[0] in '"“' and text[-1] in '"”'
+    quoted = _QUOTED.fullmatch(text) is not None
     if not quoted and (operator := _OPERATORS.search(text)):
         return TermError(
             f"{operator.group()} inside a list item is read as a word here. Write all:, any:, "
@@ -66,7 +68,7 @@ def parse_term(written: str) -> tuple[TermWord, ...] | TermError:
     compare = _PREFIXES.get(text[0])
     if compare is not None:
         text = text[1:].strip()
-        quoted = len(text) > 1 and text[0] in '"“' and text[-1] in '"”'
+        quoted = _QUOTED.fullmatch(text) is not None
     if quoted:
         text = text[1:-1]
     if compare is not None and text[:1] in _PREFIXES:
@@ -84,6 +86,15 @@ def _words_of(text: str, written: str, compare: Compare | None) -> tuple[TermWor
         return TermError(f"'{written}': * may stand only at the end of the last word")
     if text.startswith("@"):
         return TermError(f"'{written}': a list (@name) stands alone, not inside a phrase")
+    if text.count('"') > 1:
+        return TermError(
+            f"'{written}': quotes inside a term. Write each phrase as an item of its own"
+        )
+    if inner := re.search(r"\s([=~])\w", text):
+        return TermError(
+            f"'{written}': {inner[1]} stands before a whole term and goes for every word of it; "
+            "write it first, or make two items"
+        )
     if re.search(r"\s@\w", text):
         return TermError(
             f"'{written}': a list (@name) cannot be part of a phrase. Use near: or then: with "
@@ -133,7 +144,9 @@ def term_warnings(written: str) -> list[tuple[str, str]]:
             ("sum", f"'{written}' is read as the words of the number: the currency sign is no "
                     "word, so other currencies match too")
         )  # fmt: skip
-    elif (edge := _EDGE.search(text.rstrip("*"))) and edge.group() not in ("+", "++", "#"):
+    elif (
+        edge := _EDGE.search(text.rstrip("*")[:20] + "a" + text.rstrip("*")[-20:])
+    ) and edge.group() not in ("+", "++", "#"):
         found.append(
                 ("edge-punctuation",
                  f"'{written}': punctuation at a term's edge means nothing; leave it out")

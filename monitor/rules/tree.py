@@ -27,6 +27,7 @@ from monitor.rules.nodes import (
     has_occurrences,
     scopes_of,
 )
+from monitor.rules.oneline import is_one_line, read_one_line
 from monitor.rules.patterns import PatternError, compile_pattern
 from monitor.rules.terms import TermError, parse_term, term_warnings
 from monitor.rules.windows import MOST_CHILDREN
@@ -35,7 +36,6 @@ NODE_KEYS: Final = ("all", "any", "none", "near", "then", "same", "at_least", "r
 MODIFIERS: Final = ("in", "unless_near", "min_mentions")
 _BESIDE: Final = {"of": "at_least"}  # keys that go with another
 _MOST_WORDS_APART: Final = 1000
-_ONE_LINE: Final = re.compile(r"(?<!\S)(?:AND|OR|NOT|\w+/\w+)(?=[\s(])|[()]|^\w+:\(")
 
 Scope = tuple[str, ...]
 
@@ -52,6 +52,9 @@ class TreeBuilder:
         self._entities = entities
         self._lists: dict[tuple[str, Scope], AnyOf | None] = {}
         self._open: list[str] = []  # lists being built, for cycles
+        self._scopes: dict[
+            int, tuple[Node, frozenset[Scope]]
+        ] = {}  # of nodes that many windows share
 
     def build(self, match: Located) -> Node | None:
         """The tree of a whole ``match``; None if it has a mistake."""
@@ -64,14 +67,13 @@ class TreeBuilder:
         self._list(name, DEFAULT_SCOPE, place)
 
     def _top(self, match: Located) -> Node | None:
-        if isinstance(match, Text):
-            if match.value.strip() and _ONE_LINE.search(match.value):
-                self._error(
-                    match.place,
-                    "the one-line form is not supported yet in this version. Write the tree "
-                    "(all:, any:, near:, none:) or a list of terms that must all occur",
-                )
+        if isinstance(match, Text) and is_one_line(match.value):
+            read = read_one_line(match)
+            self.problems.extend(read.problems)
+            if read.node is None:
                 return None
+            match = read.node
+        if isinstance(match, Text):
             return self._term(match, DEFAULT_SCOPE)
         if isinstance(match, Items):
             return self._all(match, DEFAULT_SCOPE)
@@ -113,7 +115,7 @@ class TreeBuilder:
                  if node is not None]  # fmt: skip
         if len(nodes) == 1:
             return nodes[0]
-        return AllOf(tuple(nodes)) if nodes else None
+        return AllOf(tuple(nodes), written=False) if nodes else None
 
     def _builders(self) -> dict[str, Callable[[Located, Scope], Node | None]]:
         return {
@@ -268,7 +270,7 @@ class TreeBuilder:
             if child is not None and not self._needs_places(kind, item, child):
                 return None
         children = tuple(child for _, child in built if child is not None)
-        scopes = set().union(*(scopes_of(child) for child in children))
+        scopes = set().union(*(scopes_of(child, self._scopes) for child in children))
         if len(scopes) > 1:
             shown = " and ".join("/".join(each) for each in sorted(scopes))
             self._error(

@@ -1,13 +1,14 @@
 """What was, for people who ask: alerts, articles, entries and how each came about."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
 from monitor.errors import UsageError
-from monitor.model import Delivery, DeliveryState
+from monitor.model import Article, Decision, Delivery, DeliveryState
 from monitor.store.articles import article_of, decision_of, match_of
 from monitor.store.codec import decode_alert
 from monitor.store.outbox import attempts_of, delivery_of
@@ -33,6 +34,19 @@ from monitor.store.schema import (
     places,
 )
 from monitor.store.session import Session, chunks
+from monitor.text.urls import canonical_url, host
+
+_BATCH: Final = 100  # articles in memory at once, while all of them are gone through
+
+
+@dataclass(frozen=True, slots=True)
+class PastArticle:
+    """A stored article with what was decided about it. ``feed_url``: the feed that brought it."""
+
+    article: Article
+    stored_at: datetime
+    feed_url: str | None
+    decisions: tuple[Decision, ...]
 
 
 class HistoryRows(Session):
@@ -135,6 +149,88 @@ class HistoryRows(Session):
         )
         with self._read() as connection:
             return [_known_entry(row) for row in connection.execute(chosen)]
+
+    def entries_by_canonical(self, canonical: str) -> list[KnownEntry]:
+        """Entries whose link leads to this canonical address, newest first.
+
+        Reads the links of the whole table: for a person's question, not for the pipeline.
+        """
+        links = select(entries.c.id, entries.c.link).where(entries.c.link.is_not(None))
+        place = host(canonical)
+        if place.isascii() and "xn--" not in place:  # else a link may write it another way
+            links = links.where(entries.c.link.icontains(place, autoescape=True))
+        full = select(entries, feeds.c.url.label("feed_url")).join(
+            feeds, feeds.c.id == entries.c.feed_id
+        )
+        with self._read() as connection:
+            ids = [
+                row.id for row in connection.execute(links) if canonical_url(row.link) == canonical
+            ]
+            rows = [
+                row
+                for some in chunks(ids)
+                for row in connection.execute(full.where(entries.c.id.in_(some)))
+            ]
+        return [_known_entry(row) for row in sorted(rows, key=lambda row: row.id, reverse=True)]
+
+    def count_articles(self, since: datetime | None = None) -> int:
+        """How many articles were stored at or after ``since`` (None: ever)."""
+        counted = select(func.count()).select_from(articles)
+        if since is not None:
+            counted = counted.where(articles.c.stored_at >= since)
+        with self._read() as connection:
+            return connection.scalar(counted) or 0
+
+    def past_articles(
+        self, since: datetime | None = None, *, most: int | None = None, batch: int = _BATCH
+    ) -> Iterator[PastArticle]:
+        """The stored articles, newest first, at most ``most`` of them.
+
+        Memory does not depend on their number: ``batch`` articles are read at a time, each time in
+        a transaction of its own, so that nobody waits for a slow reader.
+        """
+        last: PastArticle | None = None
+        left = most
+        while left is None or left > 0:
+            with self._read() as connection:
+                size = batch if left is None else min(batch, left)
+                found = _past(connection, since, last, size)
+            yield from found
+            if len(found) < size:
+                return
+            last = found[-1]
+            left = None if left is None else left - size
+
+
+def _past(
+    connection: Connection, since: datetime | None, last: PastArticle | None, size: int
+) -> list[PastArticle]:
+    c = articles.c
+    chosen = select(articles).order_by(c.stored_at.desc(), c.id.desc()).limit(size)
+    if since is not None:
+        chosen = chosen.where(c.stored_at >= since)
+    if last is not None:
+        same_time = and_(c.stored_at == last.stored_at, c.id < last.article.id)
+        chosen = chosen.where(or_(c.stored_at < last.stored_at, same_time))
+    rows = connection.execute(chosen).all()
+    decided: dict[str, list[Decision]] = {row.id: [] for row in rows}
+    brought: dict[str, str] = {}
+    for some in chunks(list(decided)):
+        mine = select(decisions).where(decisions.c.article_id.in_(some))
+        for row in connection.execute(mine.order_by(decisions.c.rule_id)):
+            decided[row.article_id].append(decision_of(row))
+        first = (
+            select(places.c.article_id, feeds.c.url)
+            .join(feeds, feeds.c.id == places.c.feed_id)
+            .where(places.c.article_id.in_(some))
+            .order_by(places.c.id)
+        )
+        for row in connection.execute(first):
+            brought.setdefault(row.article_id, row.url)
+    return [
+        PastArticle(article_of(row), row.stored_at, brought.get(row.id), tuple(decided[row.id]))
+        for row in rows
+    ]
 
 
 def _with_deliveries(connection: Connection, chosen: Select[Any]) -> list[StoredAlert]:

@@ -15,7 +15,7 @@ _PLANES: Final = (range(0x20000),)  # planes 2 and 3 are all Han: added by hand 
 _BMP: Final = 0x10000
 NOTHING: Final = "\\uffff"  # a non-character: the inside of a class that never matches
 
-APOSTROPHES: Final = "'’‘‛ʼ＇´`′"
+APOSTROPHES: Final = "'’‘‛ʼʻ＇´`′"
 
 # Soft hyphen, joiners, directional marks, variation selectors: no width, no meaning for a word.
 _IGNORABLE_RANGES: Final = (
@@ -31,6 +31,7 @@ _UNSPACED_RANGES: Final = (
     (0x31F0, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA9E0, 0xA9FE), (0xAA60, 0xAA7F),
     (0xF900, 0xFAFF), (0xFF66, 0xFF9D), (0x1AFF0, 0x1B16F), (0x20000, 0x3FFFD),
 )  # fmt: skip
+_SUBSCRIPT_DIGITS: Final = ((0x2080, 0x2089),)
 _HALF_WIDTH_SOUND_MARKS: Final = (0xFF9E, 0xFF9F)  # letters by category, marks by what they do
 
 
@@ -54,7 +55,7 @@ def classes(limit: int) -> Classes:
     unspaced = _ranges(_is_unspaced, limit)
     return Classes(
         letters=_ranges(_is_letter, limit),
-        digits=_ranges(lambda _, kind: kind == "Nd", limit),
+        digits=_ranges(_is_digit, limit),
         marks=_ranges(_is_mark, limit) or NOTHING,
         unspaced=unspaced + ("\U00020000-\U0003fffd" if limit > _BMP else "") or NOTHING,
         ignorable="".join(_range(low, high) for low, high in _IGNORABLE_RANGES if high < limit),
@@ -106,6 +107,10 @@ def _is_letter(code: int, kind: str) -> bool:
         and code not in _HALF_WIDTH_SOUND_MARKS
         and chr(code) not in APOSTROPHES
     )
+
+
+def _is_digit(code: int, kind: str) -> bool:
+    return kind == "Nd" or _within(code, _SUBSCRIPT_DIGITS)  # CO₂ is co2; superscripts separate
 
 
 def _is_mark(code: int, kind: str) -> bool:

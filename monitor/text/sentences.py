@@ -15,19 +15,22 @@ _PARAGRAPH_BREAK: Final = re.compile(r"\n[^\S\n]*\n\s*")
 
 # A mark that may end a sentence, with closing quotes and brackets that belong to it.
 _END: Final = re.compile(
-    r"(?P<mark>[.!?…]+|[。！？｡؟۔।]+)(?P<close>[\"'’”»›\)\]」』）】]*)(?P<gap>\s*)"
+    r"(?P<mark>[.!?…]+|[。！？｡؟۔।]+)(?P<close>(?:[\"'’”“»›\)\]」』）】]|\[\d+\])*)(?P<gap>\s*)"
 )
 _OPENING: Final = "\"'‘“„«‹([「『（【-–—•"
 
 # Abbreviations that are followed by more of the same sentence: titles, "for example", "street".
 _NEVER_LAST: Final = frozenset(
-    "mr mrs ms dr prof gen sen rep gov lt col sgt capt hon rev pres st messrs mt ft vs v "
+    "mr mrs ms prof sen rep gov lt col sgt capt hon rev pres messrs vs "
     "cf e.g eg i.e ie viz approx est dept univ "
-    "z.b d.h u.a o.ä bzw hr fr frl sog vgl zzgl inkl ggf evtl "
-    "m mme mmes mlle mm me pr p.ex av tél "
-    "sr sra srta dña ud uds vd dott sig sigg sig.ra ing avv rag geom "
-    "dhr mevr mw drs ir bijv m.b.t o.a np m.in tzn tj ul św ks płk gen.dyw".split()
+    "z.b d.h u.a o.ä bzw frl sog vgl zzgl inkl ggf evtl mio mrd tsd "
+    "mme mmes mlle p.ex av tél "
+    "sra srta dña uds vd dott sig sigg sig.ra ing avv rag geom dra drª eng exmo "
+    "dhr mevr mw drs bijv m.b.t o.a np m.in tzn tzw tj ul św ks płk tys gen.dyw "
+    "t.ex bl.a d.v.s m.m s.k o.s.v kl د أ م".split()
 )
+# The same, but only with a capital: in lower case they are words.
+_TITLES: Final = frozenset("M MM Me Mm Pr St Ft Mt Dr Hr Fr Gen Sr Ud Ir On Mag Dipl V".split())
 # Abbreviations of numbered things and of months: they go on before a number only, since many are
 # words of some language too ("he said no.").
 _BEFORE_NUMBERS: Final = frozenset(
@@ -37,8 +40,8 @@ _BEFORE_NUMBERS: Final = frozenset(
 )
 # Abbreviations that may also close a sentence: then a common first word tells.
 _MAY_BE_LAST: Final = frozenset(
-    "inc corp ltd co llc plc bros jr sr etc usw etc. u.s us u.k uk u.n un e.u eu d.c a.m p.m am pm "
-    "b.v bv n.v nv s.a sa s.p.a spa s.r.l gmbh ag kg ph.d phd u.s.a usa ee.uu m.d itd itp".split()
+    "inc corp ltd co llc plc bros jr sr etc usw u.s u.k u.n e.u d.c a.m p.m "
+    "b.v n.v s.a s.p.a s.r.l ph.d u.s.a ee.uu m.d itd itp".split()
 )
 _FIRST_WORDS: Final = frozenset(
     "the a an it its he she they we you i in on at but and this that these those there as for if "
@@ -53,6 +56,10 @@ _MONTHS: Final = frozenset(
     "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada "
     "grudnia leden tammikuuta januari februari maart mei augustus jahrhundert".split()
 )
+_BEFORE_ORDINALS: Final = frozenset("der die das dem den des im am zum zur beim vom".split())
+_BEFORE_LETTERS: Final = frozenset("plan vitamin class type group grade hepatitis serie".split())
+_LONGEST_WORD: Final = 40  # characters looked at before a full stop; no abbreviation is longer
+_QUOTE_GOES_ON: Final = re.compile("[とっ、。]")
 _LAST_WORD: Final = re.compile(r"[^\s\"'‘“„«‹(\[「『（【–—/]+$")
 _NEXT_WORD: Final = re.compile(r"[^\W\d_]+")
 
@@ -94,15 +101,19 @@ def _sentences_within(text: str, start: int, end: int) -> list[Range]:
 
 def _ends_sentence(text: str, start: int, mark: re.Match[str]) -> bool:
     if mark["mark"][0] in "。！？｡؟۔।":
-        return True
+        # 「…。」と言った goes on after the quotation.
+        return not (mark["close"] and _QUOTE_GOES_ON.match(text, mark.end()))
     if not mark["gap"]:
         return False  # 2.1, example.org, "deal.Microsoft": no sentence without a space
     following = text[mark.end() : mark.end() + 40].lstrip(_OPENING + " ")
-    if following[:1].islower():
+    if following[:1].islower() and not following[1:2].isupper():  # iPhone begins a sentence
+        return False
+    if mark["mark"] == "!" and following.startswith("Inc."):
         return False
     if mark["mark"] != ".":
         return True
-    return not _goes_on(text[start : mark.start()], following, closed=bool(mark["close"]))
+    before = text[max(start, mark.start() - _LONGEST_WORD) : mark.start()]
+    return not _goes_on(before, following, closed=bool(mark["close"]))
 
 
 def _goes_on(before: str, following: str, *, closed: bool) -> bool:
@@ -114,14 +125,34 @@ def _goes_on(before: str, following: str, *, closed: bool) -> bool:
     folded = word.casefold()
     next_word = _NEXT_WORD.match(following)
     follower = next_word.group().casefold() if next_word else ""
-    if len(word) <= 2 and word.isdecimal():  # 27. Februar
-        return follower in _MONTHS
+    if len(word) <= 2 and word.isdecimal():  # 27. Februar, der 1. FC
+        return follower in _MONTHS or _ordinal(before[: last.start()])
     if len(word) == 1 and word.isalpha() and word.isupper():  # J. Smith
-        return word != "I"
-    if folded in _NEVER_LAST:
+        return word != "I" and _is_initial(before[: last.start()], following)
+    if folded in _NEVER_LAST or word in _TITLES:
+        return True
+    if len(word) == 1 and word.islower() and re.match(r"[^\W\d_]\.", following):
+        return True  # z. B.
+    if folded == "ee" and following.startswith("UU"):
         return True
     if folded in _BEFORE_NUMBERS:
         return following[:1].isdecimal()
     if folded in _MAY_BE_LAST or re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", word):
         return bool(follower) and follower not in _FIRST_WORDS
     return False
+
+
+def _ordinal(before: str) -> bool:
+    """Whether a German article or preposition stands before the number: die 2. Kammer."""
+    words = before.split()
+    return bool(words) and words[-1].casefold() in _BEFORE_ORDINALS
+
+
+def _is_initial(before: str, following: str) -> bool:
+    """Whether a single capital is part of a name: beside other capitals, not after a noun."""
+    if re.match(r"[^\W\d_]\.", following):  # J. P. Morgan
+        return True
+    words = before.split()
+    if not words or re.fullmatch(r"[^\W\d_]\.", words[-1]):  # z. B.
+        return True
+    return words[-1][:1].isupper() and words[-1].casefold() not in _BEFORE_LETTERS

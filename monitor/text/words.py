@@ -21,6 +21,11 @@ _PAST_LATIN: Final = re.compile("[\u0250-\u1fff\u2070-\u209f\u2100-\U0010ffff]")
 _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
 
 
+ELISIONS: Final = frozenset(
+    "l d j m t s n c qu jusqu lorsqu puisqu quoiqu dell nell sull all dall coll un quest".split()
+)
+
+
 @cache
 def _chunks(limit: int) -> re.Pattern[str]:
     """What to cut out of a text whose letters lie below ``limit``.
@@ -34,13 +39,18 @@ def _chunks(limit: int) -> re.Pattern[str]:
     word = letter + digit + mark
     rest = (
         f"(?:(?:[{_I}]*[{_A}&＆][{_I}]*(?=[{letter}{digit}])|[{_I}]+(?=[{word}])"
-        f"|(?<=[{digit}])[.,．，](?=[{digit}]))[{word}]+"
-        f"|(?<=[{letter}{mark}])[+#＋＃]+[{word}]*)*"
+        f"|(?<=[{digit}])[{_I}]*[.,．，][{_I}]*(?=[{digit}]))[{word}]+"
+        f"|(?<=[{letter}{mark}])[{_I}]*[+#＋＃]+[{word}]*)*"
     )
-    return re.compile(
-        f"[{letter}{digit}][{letter}{digit}][{word}]*{rest}"
-        f"|[{letter}][{mark}]*(?:\\.[{letter}][{mark}]*)+(?![{word}])"
+    dotted = (
+        f"[{letter}][{mark}]*(?:[{_I}]*\\.[{_I}]*[{letter}][{mark}]*)+(?![{word}])"
         f"(?:\\.(?=[{_A}][sS](?![{word}])))?(?:[{_A}][sS](?![{word}]))?"
+    )
+    elided = "|".join(sorted(ELISIONS, key=len, reverse=True))
+    return re.compile(
+        f"(?i:{elided})[{_I}]*[{_A}][{_I}]*{dotted}"  # l'O.N.U.
+        f"|[{letter}{digit}][{letter}{digit}][{word}]*{rest}"
+        f"|{dotted}"
         f"|[{letter}{digit}][{word}]*{rest}"
         f"|[{unspaced}](?:[{_I}]*[{mark}])*"
     )
@@ -54,14 +64,11 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 _LONGEST_KEPT: Final = 64  # characters; what is longer does not come again, and is not remembered
 
-ELISIONS: Final = frozenset(
-    "l d j m t s n c qu jusqu lorsqu puisqu quoiqu dell nell sull all dall coll un quest".split()
-)
 _APOSTROPHE_TABLE: Final = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 _IGNORED: Final = re.compile(f"[{_I}]")
 _DOTTED: Final = re.compile(r"[^\W\d_][^\w.]*\.[^\W\d_]")  # a letter, its marks, a stop, a letter
 _LATIN_OR_GREEK: Final = (
-    (0x41, 0x24F), (0x370, 0x3FF), (0x1E00, 0x1FFF), (0x2C60, 0x2C7F), (0xA720, 0xA7FF),
+    (0x41, 0x2AF), (0x370, 0x3FF), (0x1E00, 0x1FFF), (0x2C60, 0x2C7F), (0xA720, 0xA7FF),
     (0xAB30, 0xAB6F),
 )  # fmt: skip
 
@@ -144,11 +151,10 @@ def _open_chunk(chunk: str) -> tuple[_Part, ...]:
     if is_unspaced(chunk[0]):
         exact = normalize("NFKC", _IGNORED.sub("", chunk))
         return (_Part(0, len(chunk), _fold_exact(exact), exact),)
-    dotted = _DOTTED.match(chunk) is not None
     return tuple(
         _Part(low, high, _fold_exact(exact), exact)
         for low, high in _pieces(chunk)
-        if (exact := _exact(chunk[low:high], dotted=dotted))
+        if (exact := _exact(chunk[low:high]))
     )
 
 
@@ -231,9 +237,10 @@ def _pieces(chunk: str) -> Iterator[tuple[int, int]]:
         yield 0, end
 
 
-def _exact(piece: str, *, dotted: bool) -> str:
+def _exact(piece: str) -> str:
     """A word with its case and accents: joiners gone, compatibility forms resolved (NFKC)."""
     text = _IGNORED.sub("", piece).translate(_APOSTROPHE_TABLE).replace("'", "")
+    dotted = _DOTTED.match(text) is not None
     text = normalize("NFKC", text).replace(",", "")
     return text.replace(".", "") if dotted else text
 

@@ -2,11 +2,14 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from monitor.config import schema, yamlfile
@@ -14,6 +17,7 @@ from monitor.config.rulefiles import RuleSource, find
 from monitor.located import Mapping
 from monitor.rules.load import ALERT_KEYS, BECAUSE, FILE_KEYS, RULE_KEYS, load
 from monitor.rules.settings import FILTER_KEYS, SOURCE_KEYS
+from monitor.rules.terms import TermError, parse_term
 from monitor.rules.tree import MODIFIERS, NODE_KEYS
 
 ROOT = Path(__file__).parents[2]
@@ -194,6 +198,59 @@ def test_the_schema_knows_the_keys_of_the_loader(place: dict[str, Any], known: s
 
 def test_the_schema_knows_the_branches_that_because_may_name() -> None:
     assert set(MADE["$defs"]["Test"]["properties"]["because"]["enum"]) == set(BECAUSE)
+
+
+TERM = Draft202012Validator(MADE["$defs"]["Term"])
+PIECES = [
+    "AND",
+    "or",
+    "OR",
+    "NOT",
+    "NEAR/5",
+    "SAME/x",
+    "merger",
+    "ANDor",
+    '"',
+    "“",
+    "”",
+    "=",
+    "~",
+    " ",
+    "\n",
+    "\t",
+    "*",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join) | st.text(max_size=12))
+def test_an_editor_marks_no_term_that_the_program_takes(written: str) -> None:
+    if not TERM.is_valid(written):
+        assert isinstance(parse_term(written), TermError)
+
+
+def keywords(node: Any) -> Iterator[str]:
+    """The schema keywords in use; names of properties and definitions are none."""
+    if isinstance(node, list):
+        for item in node:
+            yield from keywords(item)
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield key
+            if key in ("properties", "$defs"):
+                yield from keywords(list(value.values()))
+            elif key not in ("examples", "enum", "const", "default"):
+                yield from keywords(value)
+
+
+def test_older_editors_understand_the_schema_too() -> None:
+    """Many know draft 7 only, and step over what is newer without a word."""
+    draft_7 = set(
+        "$schema $ref title description examples type enum const pattern minLength maxLength "
+        "minimum maximum minItems maxItems items properties additionalProperties required "
+        "propertyNames allOf anyOf oneOf not if then".split()
+    )
+    of_editors = {"patternErrorMessage"}  # VS Code's own; others step over it
+    assert set(keywords(MADE)) <= draft_7 | of_editors | {"$defs"}  # a pointer finds $defs
 
 
 def test_a_schema_can_be_printed_for_an_editor() -> None:

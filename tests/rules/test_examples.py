@@ -44,6 +44,8 @@ def test_examples(test: str, passed: bool, message: str) -> None:
     [
         pytest.param("{any: [Teams], unless_near: {within: 0, any: [up]}}", "Teams up", "unless_near", id="a mask as the reason"),
         pytest.param("{any: [Teams], min_mentions: 2}", "Teams", "min_mentions", id="a count as the reason"),
+        pytest.param("{near: {within: 1, all: [a1, b1]}, unless_near: {within: 1, any: [x1]}}", "a1 q q b1", "near", id="a branch under a modifier as the reason"),
+        pytest.param("{near: {within: 1, all: [a1, b1]}, min_mentions: 1}", "a1 q q b1", "near", id="a branch that is counted as the reason"),
         pytest.param("{then: {within: 1, all: [a1, b1]}}", "b1 a1", "then", id="an order as the reason"),
         pytest.param("{same: {unit: sentence, all: [a1, b1]}}", "So a1. But b1.", "same", id="a sentence as the reason"),
     ],
@@ -52,3 +54,8 @@ def test_modifiers_as_reasons(match: str, text: str, because: str) -> None:
     rule = f"match: {match}\ntests: [{{silent: {text}, because: {because}}}]"
     (outcome,) = run_examples(loaded(rule).rules)
     assert outcome.passed, outcome.message
+
+
+def test_the_keys_of_a_mapping_are_no_branch_called_all() -> None:
+    rule = "match: {any: [a1], none: [b1]}\ntests: [{silent: a1 b1, because: all}]"
+    assert "the rule has no all: branch" in str(loaded(rule).problems[0])

@@ -51,6 +51,14 @@ TERMS = [
     ("autorité", "l'autorité", True, "an elided article does not hide a word"),
     ("l'autorité", "l'autorité", True, "an elision in a term is two words"),
     ("dell'Antitrust", "dell’Antitrust", True, "apostrophes of all forms are one"),
+    ("'ก*'", "กิน", True, "one character may stand before * in a script without spaces"),
+    ("ONU", "le vote de l'O.N.U. est clair", True, "an elision before an abbreviation with stops"),
+    ("UE", "dell'U.E.", True, "in Italian too"),
+    ("U.S.", "in the U.\u00adS. today", True, "soft hyphens vanish at full stops"),
+    ("1000", "1\u00ad,000 jobs", True, "and in numbers"),
+    ("CO2", "less CO₂ now", True, "subscript digits are digits"),
+    ("Hawaii", "in Hawaiʻi", True, "the turned comma is an apostrophe"),
+    ("'5\" gun'", 'a 5" gun', True, "a lone quotation mark is a sign"),
     ("O'Brien", "OBrien", True, "an inner apostrophe vanishes on both sides"),
 ]  # fmt: skip
 
@@ -114,6 +122,9 @@ TREES = [
     ("{regex: '\\b(?:EU|UE)\\b.{0,10}\\bprobe'}", "an EU-led probe", True, "boundaries inside a pattern"),
     ("{regex: '[^a-z]2\\.1 billion'}", "€2.1 billion", True, "a negated set steps over no word"),
     ("{regex: '\\d+ (?:euros|dollars)'}", "it paid 500 euros", True, "classes and groups"),
+    ("{regex: 'x[\\S]y'}", "x y", False, "an inverse class in a set matches no boundary"),
+    ("{regex: '[\\W]Microsoft'}", "Microsoft", False, "nor at the beginning"),
+    ("{regex: 'f\\(\\?x'}", "f(?x", True, "an escaped bracket is no look-around"),
     ("{regex: '^It'}", "It paid", True, "the text's beginning"),
     ("{regex: 'paid$'}", "It paid", True, "the text's end"),
     ("{regex: '\\w+\\W+paid'}", "It, paid", True, "inverse classes"),
@@ -149,7 +160,10 @@ FIELDS = [
     ("{any: [a1], in: title}", {"title": "a1"}, True, "in: title sees the title"),
     ("{any: [a1], in: title}", {"text": "a1"}, False, "in: title does not see the body"),
     ("[a1, b1]", {"title": "a1", "text": "b1"}, True, "the default scope is title and body"),
-    ("[a1]", {"summary": "a1"}, False, "the summary is not in the default scope"),
+    ("[a1]", {"summary": "a1", "text": "b1"}, False, "the summary is not in the default scope"),
+    ("[a1]", {"summary": "a1"}, True, "but stands in where there is no text"),
+    ("{any: [a1], in: [lead, body], min_mentions: 2}", {"text": "\na1", "lead": "a1"}, False, "a lead that differs from the text by blanks is the text's beginning"),
+    ("{any: [{any: [a1], in: summary}, {any: [b1], in: body}]}", {"summary": "b1", "text": "c1"}, False, "a summary beside a text is no body"),
     ("{any: [a1], in: summary}", {"summary": "a1"}, True, "in: summary sees it"),
     ("{any: [reuters], in: source}", {"source": "Reuters"}, True, "in: source"),
     ("{any: [desk], in: author}", {"author": "Technology desk"}, True, "in: author"),
@@ -266,6 +280,11 @@ def test_lists_are_shared_by_all_files() -> None:
                      id="only the shortest windows are evidence"),
         pytest.param("{any: [Teams], unless_near: {within: 0, any: [up]}}", {"text": "Teams up, so Teams"},
                      [("body", 13, 18, "Teams")], id="masked hits are no evidence"),
+        pytest.param("{near: {within: 5, all: [a1, b1]}, unless_near: {within: 0, any: [z1]}}", {"text": "a1 a1 b1"},
+                     [("body", 3, 5, "a1"), ("body", 6, 8, "b1")], id="a masked window shows its shortest too"),
+        pytest.param("{near: {within: 9, all: [{any: [Teams], unless_near: {within: 0, any: [up]}}, Microsoft]}}",
+                     {"text": "Microsoft x Teams up q Teams"},
+                     [("body", 0, 9, "Microsoft"), ("body", 23, 28, "Teams")], id="a masked hit inside a window is no evidence"),
         pytest.param("{any: [a1], none: [b1]}", {"text": "a1 c1"}, [("body", 0, 2, "a1")],
                      id="what is excluded is no evidence"),
         pytest.param("{any: [a1, b1]}", {"text": "b1 a1 b1"},
@@ -295,3 +314,20 @@ def test_a_long_sentence_is_cut_around_the_first_hit() -> None:
     assert snippet.text.startswith("… ")
     assert snippet.text.endswith(" …")
     assert [snippet.text[a:b] for a, b in snippet.marks] == ["Mistral"]
+
+
+HOSTILE = [
+    ("[Microsoft]", "Microsoft " + "A" * 100_000 + " b. C d.", "a word of a hundred thousand letters before a full stop"),
+    ("[Microsoft]", "Microsoft " + "J. " * 30_000, "thirty thousand initials"),
+    ("{same: {unit: sentence, all: [a1, c1, c1]}}", "a1 " * 8_000 + "c1 c1", "a sentence of eight thousand equal words"),
+    ("{near: {within: 1000, all: [a1, b1, c1]}}", "a1 b1 " * 10_000 + "x " * 2_000 + "c1 a1 b1", "a third item far away"),
+    ("{near: {within: 30, all: [a1, b1, a1, b1, a1, b1, a1, c1]}}", "a1 b1 " * 1_000 + "c1", "eight items in a crowd"),
+    ("{same: {unit: paragraph, all: [a1, b1]}, unless_near: {within: 0, any: [z1]}}", "a1 b1 " * 5_000, "a mask over a crowd"),
+    ("{near: {within: 30, all: [{same: {unit: sentence, all: [a1, b1]}}, c1]}}", "a1 b1 " * 300 + "c1", "a window inside a window in a crowd"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("match", "text"), [pytest.param(m, t, id=i) for m, t, i in HOSTILE])
+def test_hostile_texts_are_answered(match: str, text: str) -> None:
+    """Each of these took minutes, or never ended, with a quadratic step somewhere."""
+    assert fires(match, text)

@@ -62,7 +62,9 @@ TREES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("line", "expected"), [pytest.param(li, t, id=i) for li, t, i in TREES if t])
+@pytest.mark.parametrize(
+    ("line", "expected"), [pytest.param(li, t, id=i) for li, t, i in TREES if t]
+)
 def test_trees(line: str, expected: object) -> None:
     assert tree(line) == expected
 
@@ -130,7 +132,10 @@ def test_a_quoted_scalar_counts_its_quote() -> None:
     assert problems("a1 AND b1 OR c1", quoted=True)[0].startswith("19: ")
 
 
-@pytest.mark.parametrize("line", ["“Mistral AI” AND “EU”", "„Mistral AI“ AND EU", "«Mistral AI» AND EU", "”Mistral AI” AND EU"])
+@pytest.mark.parametrize(
+    "line",
+    ["“Mistral AI” AND “EU”", "„Mistral AI“ AND EU", "«Mistral AI» AND EU", "”Mistral AI” AND EU"],
+)
 def test_typographic_quotes_are_quotes_and_told(line: str) -> None:
     read = read_one_line(Text(line, START))
     assert read.node is not None

@@ -75,7 +75,9 @@ def nodes(depth: int) -> st.SearchStrategy[Node]:
         st.builds(AnyOf, lists(inner)),
         st.builds(AllOf, lists(inner)),
         st.builds(NoneOf, lists(inner)),
-        st.builds(MinMentions, simple.filter(lambda node: not isinstance(node, Term)), st.integers(1, 9)),
+        st.builds(
+            MinMentions, simple.filter(lambda node: not isinstance(node, Term)), st.integers(1, 9)
+        ),
     )
 
 

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.rules.windows import Place, count_apart, masked, windows, without_containing
+from monitor.rules.windows import (
+    Place,
+    count_apart,
+    exists,
+    masked,
+    shortest,
+    windows,
+)
 
 PLACES = st.lists(
     st.tuples(st.integers(0, 14), st.integers(0, 2)).map(lambda p: (p[0], p[0] + p[1])),
@@ -37,7 +44,7 @@ def by_hand(children: list[list[Place]], within: int | None, ordered: bool) -> s
 def test_all_windows_are_those_found_by_hand(
     children: list[list[Place]], within: int | None, ordered: bool
 ) -> None:
-    found = list(windows(children, within, ordered=ordered, shortest=False))
+    found = list(windows(children, within, ordered=ordered))
     assert set(found) == by_hand(children, within, ordered)
     assert len(found) == len(set(found))
 
@@ -47,12 +54,20 @@ def test_the_shortest_windows_are_those_that_hold_no_other(
     children: list[list[Place]], within: int | None, ordered: bool
 ) -> None:
     every = by_hand(children, within, ordered)
-    shortest = without_containing(list(windows(children, within, ordered=ordered, shortest=True)))
+    found = shortest(children, within, ordered=ordered)
     expected = {
         one for one in every
         if not any(o != one and one[0] <= o[0] and o[1] <= one[1] for o in every)
     }  # fmt: skip
-    assert set(shortest) == expected
+    assert set(found) == expected
+    assert len(found) == len(set(found))
+
+
+@given(CHILDREN, WITHIN, st.booleans())
+def test_one_pass_tells_whether_there_is_a_window(
+    children: list[list[Place]], within: int | None, ordered: bool
+) -> None:
+    assert exists(children, within, ordered=ordered) is bool(by_hand(children, within, ordered))
 
 
 @given(PLACES, PLACES, st.integers(0, 5))
@@ -87,4 +102,4 @@ def test_counting_gives_the_most_places_that_do_not_overlap(found: list[Place]) 
 )  # fmt: skip
 def test_hostile_lengths_end(text: list[str], expected: bool) -> None:
     children = [[(i, i) for i, word in enumerate(text) if word == name] for name in "ab"]
-    assert any(True for _ in windows(children, 10, ordered=False, shortest=False)) is expected
+    assert any(True for _ in windows(children, 10, ordered=False)) is expected

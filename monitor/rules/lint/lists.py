@@ -9,7 +9,7 @@ from typing import Final
 from monitor.located import Items, Mapping, Place, Text, plain
 from monitor.located import Node as Located
 from monitor.rules.lint.implies import same_places, term_implies
-from monitor.rules.lint.reading import Reading, Told
+from monitor.rules.lint.reading import Finding, Reading, Told
 from monitor.rules.lint.walk import NAMED, WHOLE, Listed
 from monitor.rules.nodes import AnyOf, Term
 
@@ -23,12 +23,10 @@ def covered_term(listed: Listed, reading: Reading) -> Told:
     """``[merger, merger*]``: one item finds all that the other finds, at the same places."""
     for text, term, other in _pairs(listed, reading):
         if same_places(term, other):
-            yield (
+            yield Finding(
                 text.place,
-                (
-                    f"'{text.value.strip()}' adds nothing: '{other.written}' in the same list finds "
-                    "it too. Remove it"
-                ),
+                f"'{text.value.strip()}' adds nothing: '{other.written}' in the same list finds "
+                "it too. Remove it",
             )
 
 
@@ -38,13 +36,11 @@ def covered_phrase(listed: Listed, reading: Reading) -> Told:
         return
     for text, term, other in _pairs(listed, reading):
         if len(term.words) > len(other.words) and term_implies(term, other):
-            yield (
+            yield Finding(
                 text.place,
-                (
-                    f"'{text.value.strip()}' decides nothing: wherever it stands, '{other.written}' "
-                    f"of the same list stands too. Remove one: '{other.written}' if only the longer "
-                    "is meant"
-                ),
+                f"'{text.value.strip()}' decides nothing: wherever it stands, '{other.written}' "
+                f"of the same list stands too. Remove one: '{other.written}' if only the longer "
+                "is meant",
             )
 
 
@@ -103,7 +99,7 @@ def duplicate_branch(listed: Listed, _: Reading) -> Told:
         if isinstance(item, Mapping):
             value = plain(item)
             if value in seen:
-                yield item.place, "the same node stands twice in this list. Remove one"
+                yield Finding(item.place, "the same node stands twice in this list. Remove one")
             else:
                 seen.append(value)
 
@@ -113,7 +109,7 @@ def one_item_list(listed: Listed, _: Reading) -> Told:
     if listed.key not in ("any", "all") or listed.holder is None or not listed.above:
         return
     if len(listed.items) == 1 and len(listed.holder.pairs) == 1:
-        yield (
+        yield Finding(
             listed.place,
             (f"{listed.key}: with one item says no more than the item. Write the item alone"),
         )
@@ -128,7 +124,7 @@ def nested_list(listed: Listed, _: Reading) -> Told:
         if isinstance(item, Mapping) and item.keys() == (key,):
             inner = item.get(key)
             if isinstance(inner, Items) and len(inner) > 1:
-                yield (
+                yield Finding(
                     item.place,
                     (f"{key}: inside {key}: means the same as one list. Move the items up"),
                 )
@@ -137,14 +133,14 @@ def nested_list(listed: Listed, _: Reading) -> Told:
 def at_least_one(listed: Listed, _: Reading) -> Told:
     """``at_least: 1`` is ``any``."""
     if listed.key == "of" and listed.holder is not None and _number(listed, "at_least") == 1:
-        yield _count_place(listed), "at_least: 1 is any. Write any: with this list"
+        yield Finding(_count_place(listed), "at_least: 1 is any. Write any: with this list")
 
 
 def at_least_all(listed: Listed, _: Reading) -> Told:
     """``at_least`` as many as there are is ``all``."""
     count = _number(listed, "at_least")
     if listed.key == "of" and count is not None and count == len(listed.items) > 1:
-        yield (
+        yield Finding(
             _count_place(listed),
             f"at_least: {count} of {count} is all. Write all: with this list",
         )
@@ -163,7 +159,9 @@ def needless_count(listed: Listed, _: Reading) -> Told:
     ):
         key = listed.holder.key("min_mentions") if listed.holder is not None else None
         if key is not None:
-            yield key.place, "min_mentions: 1 asks for nothing more. Remove it, or raise it"
+            yield Finding(
+                key.place, "min_mentions: 1 asks for nothing more. Remove it, or raise it"
+            )
 
 
 def many_mentions(listed: Listed, _: Reading) -> Told:
@@ -173,12 +171,10 @@ def many_mentions(listed: Listed, _: Reading) -> Told:
         return
     key = listed.holder.key("min_mentions") if listed.holder is not None else None
     if key is not None and listed.key != "none":
-        yield (
+        yield Finding(
             key.place,
-            (
-                f"a title rarely names a thing {count} times. Lower min_mentions, or leave in: title "
-                "out to count the body too"
-            ),
+            f"a title rarely names a thing {count} times. Lower min_mentions, or leave in: title "
+            "out to count the body too",
         )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from monitor.located import Text
-from monitor.rules.lint.reading import Reading, Told
+from monitor.rules.lint.reading import Finding, Reading, Told
 from monitor.rules.lint.walk import Listed
 from monitor.text.characters import is_unspaced
 
@@ -31,20 +31,16 @@ def plain_regex(listed: Listed, _: Reading) -> Told:
         return
     bare = pattern.removeprefix("(?i)").replace("\\b", "")
     if _PLAIN.fullmatch(pattern):
-        yield (
+        yield Finding(
             listed.items[0].place,
-            (
-                f"the pattern '{pattern}' is plain words. Write the term '{bare}': it needs no pattern "
-                "and is found fast"
-            ),
+            f"the pattern '{pattern}' is plain words. Write the term '{bare}': it needs no pattern "
+            "and is found fast",
         )
     elif _CHOICE.fullmatch(pattern):
         words = bare.strip("()").removeprefix("?:").split("|")
-        yield (
+        yield Finding(
             listed.items[0].place,
-            (
-                f"the pattern '{pattern}' is a choice of plain words. Write any: [{', '.join(words)}]"
-            ),
+            f"the pattern '{pattern}' is a choice of plain words. Write any: [{', '.join(words)}]",
         )
 
 
@@ -58,7 +54,7 @@ def open_regex(listed: Listed, _: Reading) -> Told:
     start = _OPEN_START.match(pattern) is not None
     end = _OPEN_END.search(pattern) is not None and _CLOSED_END.search(pattern) is None
     if start and end and "\\b" not in pattern:
-        yield (
+        yield Finding(
             listed.items[0].place,
             (f"the pattern '{pattern}' matches inside longer words too. Put \\b at both ends"),
         )

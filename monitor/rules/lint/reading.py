@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Final
 
 from monitor.located import Items, Mapping, Place, Text
 from monitor.located import Node as Located
 from monitor.model import Article
 from monitor.rules.fields import DEFAULT_SCOPE
 from monitor.rules.lint.implies import Implication
-from monitor.rules.lint.walk import Scope, scope_of
+from monitor.rules.lint.walk import Scope, lists_in, scope_of
 from monitor.rules.load import Loaded, Source
 from monitor.rules.nodes import (
     AllOf,
@@ -23,10 +24,32 @@ from monitor.rules.nodes import (
     NoneOf,
     Term,
 )
+from monitor.rules.oneline import is_one_line, read_one_line
 from monitor.rules.rule import Rule
 from monitor.rules.tree import TreeBuilder
 
-Told = Iterator[tuple[Place, str]]
+_JOINED: Final = ("all", "any", "none", "near", "then", "same", "regex", "at_least")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A place and the sentence to say there."""
+
+    place: Place
+    message: str
+
+
+Told = Iterator[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the things that must all hold. ``key`` is the node's; "none" for what must not."""
+
+    node: Located
+    scope: Scope
+    key: str
+    tree: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +60,7 @@ class WrittenRule:
     rule: Rule | None
     source: Source
     default_id: bool  # it stands in a list and has no id of its own
-
-    @property
-    def match(self) -> Located | None:
-        """Its ``match:``."""
-        return self.node.get("match")
+    match: Located | None  # its ``match:``; the one-line form as the nodes it stands for
 
     @property
     def deciding(self) -> frozenset[str]:
@@ -64,6 +83,7 @@ class Reading:
     articles: Sequence[Article] = ()
     notifiers: Sequence[str] | None = None
     _trees: dict[tuple[int, Scope], tuple[Located, Node | None]] = field(default_factory=dict)
+    _groups: dict[Place, list[list[Part]]] = field(default_factory=dict)
     implication: Implication = field(default_factory=Implication)
 
     @cached_property
@@ -71,7 +91,13 @@ class Reading:
         """Every rule of every file, in order."""
         loaded = {rule.place: rule for rule in self.loaded.rules}
         return tuple(
-            WrittenRule(node, loaded.get(node.place), source, in_list and node.get("id") is None)
+            WrittenRule(
+                node,
+                loaded.get(node.place),
+                source,
+                in_list and node.get("id") is None,
+                _written_out(node.get("match")),
+            )
             for source in self.sources
             if not source.lists_only
             for node, in_list in _rules_of(source.node)
@@ -105,13 +131,37 @@ class Reading:
             self._trees[key] = (node, self._build(node, scope))
         return self._trees[key][1]
 
+    def groups(self, rule: WrittenRule) -> list[list[Part]]:
+        """What must hold together: at the top of the rule, then in each branch of its own."""
+        if rule.match is None or rule.rule is None:
+            return []
+        if rule.node.place not in self._groups:
+            branches: list[tuple[Located, Scope]] = [(rule.match, DEFAULT_SCOPE)]
+            for listed in lists_in(rule.match):
+                branches += [(item, listed.scope) for item in listed.items if _joins(item)]
+            self._groups[rule.node.place] = [self._parts(*branch) for branch in branches]
+        return self._groups[rule.node.place]
+
+    def _parts(self, branch: Located, scope: Scope) -> list[Part]:
+        return [
+            Part(node, inner, key, tree)
+            for node, inner, key in conjuncts(branch, scope)
+            if (tree := self.tree(node, inner)) is not None
+        ]
+
+    def build(self, match: Located) -> Node | None:
+        """The tree of a whole ``match`` that need not stand in a file."""
+        built = self.builder.build(match)
+        self.builder.problems.clear()
+        return built
+
     def _build(self, node: Located, scope: Scope) -> Node | None:
         here = node.place
         fields = Items(tuple(Text(name, here) for name in scope), here)
         wrapped = Mapping(
             ((Text("any", here), Items((node,), here)), (Text("in", here), fields)), here
         )
-        built = self.builder.build(wrapped)
+        built = self.build(wrapped)
         return built.children[0] if isinstance(built, AnyOf) else None
 
 
@@ -123,6 +173,19 @@ def _rules_of(node: Mapping) -> Iterator[tuple[Mapping, bool]]:
                 yield item, True
     elif node.get("match") is not None:
         yield node, False
+
+
+def _written_out(match: Located | None) -> Located | None:
+    if isinstance(match, Text) and is_one_line(match.value):
+        return read_one_line(match).node
+    return match
+
+
+def _joins(node: Located) -> bool:
+    """Whether a node joins several by AND."""
+    return isinstance(node, Mapping) and (
+        node.get("all") is not None or sum(key.value in _JOINED for key, _ in node.pairs) > 1
+    )
 
 
 def deciding(node: Node) -> frozenset[str]:

@@ -36,7 +36,7 @@ def common_word(term: Written, _: Reading) -> str | None:
     word = term.single
     if word is None or not term.deciding or word.prefix or word.compare is not Compare.FOLDED:
         return None
-    if not word.exact[:1].isupper() or word.fold not in AMBIGUOUS_NAMES:
+    if not term.value[:1].isupper() or word.fold not in AMBIGUOUS_NAMES:
         return None
     return (
         f"'{term.value}' alone fires on the ordinary word '{word.fold}' as well. Write "
@@ -135,6 +135,9 @@ def exact_lower(term: Written, _: Reading) -> str | None:
     if any(char.isupper() or char.isdigit() for char in term.value):
         return None
     if not any(char.islower() for char in term.value):
+        return None
+    deliberate = term.listed.excluded or term.listed.in_window or term.listed.key == NAMED
+    if deliberate and not term.deciding:
         return None
     return (
         f"'{term.value}' is not found at the start of a sentence or in a headline in title case. "

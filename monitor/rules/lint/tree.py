@@ -10,97 +10,91 @@ from monitor.located import Items, Mapping, Place
 from monitor.located import Node as Located
 from monitor.model import Level
 from monitor.rules.index import needs_of
-from monitor.rules.lint.reading import Reading, Told, WrittenRule, conjuncts
-from monitor.rules.lint.walk import Scope
+from monitor.rules.lint.reading import Finding, Part, Reading, Told, WrittenRule
 from monitor.rules.nodes import Node, NoneOf, Regex, Term, children_of, terms_of
 
 FREQUENT: Final = 60  # of a thousand articles hold the word, about
 
 RuleCheck = Callable[[WrittenRule, Reading], Told]
-_Part = tuple[Located, Scope, str, Node]
+_Forbidden = tuple[Node, Place]
 
 
 def contradiction(rule: WrittenRule, reading: Reading) -> Told:
-    """What must occur is what must not: the rule can never fire."""
-    yield from _against_none(rule, reading, alternatives=False)
+    """What must occur is what must not: the rule, or a branch of it, can never fire."""
+    filters = () if rule.rule is None else rule.rule.filters
+    laid_over = [(out, each.place) for each in filters for out in each.none.children]
+    for number, parts in enumerate(reading.groups(rule)):
+        forbidden = [*_forbidden(parts), *(laid_over if number == 0 else ())]
+        for part in _required(parts):
+            found = _forbids(part.tree, forbidden, reading)
+            if found is not None:
+                what = "the rule" if number == 0 else "this branch"
+                yield Finding(
+                    part.node.place,
+                    f"this must hold, and the none: at {found[1]} forbids {_name(found[0])}, so "
+                    f"{what} can never fire. Remove one of them",
+                )
 
 
 def dead_branch(rule: WrittenRule, reading: Reading) -> Told:
     """An alternative that the ``none`` beside it always forbids."""
-    yield from _against_none(rule, reading, alternatives=True)
-
-
-def _against_none(rule: WrittenRule, reading: Reading, *, alternatives: bool) -> Told:
-    parts = list(_parts(rule, reading))
-    forbidden = [
-        (out, out_place)
-        for node, _, key, tree in parts
-        if key == "none" and isinstance(tree, NoneOf)
-        for out, out_place in [(child, node.place) for child in tree.children]
-    ]
-    if rule.rule is not None and not alternatives:
-        forbidden += [(o, f.place) for f in rule.rule.filters for o in f.none.children]
-    if not forbidden:
-        return
-    implies = reading.implication.implies
-    for node, scope, key, tree in parts:
-        if key == "none":
-            continue
-        if not alternatives:
-            out = next(((o, p) for o, p in forbidden if implies(tree, o)), None)
-            if out is not None:
-                yield (
-                    _shown(node),
-                    (
-                        f"this must hold, and the none: at {out[1].line}:{out[1].column} forbids it "
-                        f"({_name(out[0])}), so the rule can never fire. Remove one of them"
-                    ),
-                )
-        elif key == "any" and not any(implies(tree, o) for o, _ in forbidden):
-            for item, child in _alternatives(node, scope, reading):
-                out = next(((o, p) for o, p in forbidden if implies(child, o)), None)
-                if out is not None:
-                    yield (
+    for parts in reading.groups(rule):
+        forbidden = list(_forbidden(parts))
+        for part in _required(parts):
+            if part.key != "any" or not forbidden or _forbids(part.tree, forbidden, reading):
+                continue
+            for item, tree in _alternatives(part, reading):
+                found = _forbids(tree, forbidden, reading)
+                if found is not None:
+                    yield Finding(
                         item.place,
-                        (
-                            f"this alternative can never decide: the none: at {out[1].line}:"
-                            f"{out[1].column} forbids {_name(out[0])}. Remove it here or there"
-                        ),
+                        f"this alternative can never decide: the none: at {found[1]} forbids "
+                        f"{_name(found[0])}. Remove it here or there",
                     )
+
+
+def _forbidden(parts: list[Part]) -> Iterator[_Forbidden]:
+    for part in parts:
+        if part.key == "none" and isinstance(part.tree, NoneOf):
+            yield from ((out, part.node.place) for out in part.tree.children)
+
+
+def _required(parts: list[Part]) -> Iterator[Part]:
+    return (part for part in parts if part.key != "none")
+
+
+def _forbids(tree: Node, forbidden: list[_Forbidden], reading: Reading) -> _Forbidden | None:
+    implies = reading.implication.implies
+    return next((each for each in forbidden if implies(tree, each[0])), None)
 
 
 def needless_condition(rule: WrittenRule, reading: Reading) -> Told:
     """A condition that always holds where another one does."""
-    parts = [part for part in _parts(rule, reading) if part[2] != "none"]
     implies = reading.implication.implies
-    told: list[int] = []
-    for number, (node, _, _, tree) in enumerate(parts):
-        for other, (other_node, _, _, other_tree) in enumerate(parts):
-            if number == other or other in told or not implies(other_tree, tree):
-                continue
-            if tree == other_tree and isinstance(tree, Term):
-                continue  # the loader tells a term that stands twice
-            told.append(number)
-            at = _shown(other_node)
-            yield (
-                _shown(node),
-                (
-                    f"this condition always holds where the one at {at.line}:{at.column} does, so it "
-                    "decides nothing. Remove it, or say what it should add"
-                ),
-            )
-            break
+    for parts in map(list, map(_required, reading.groups(rule))):
+        told: list[Part] = []
+        for part in parts:
+            for other in parts:
+                if part is other or other in told or not implies(other.tree, part.tree):
+                    continue
+                if part.tree == other.tree and isinstance(part.tree, Term):
+                    continue  # the loader tells a term that stands twice
+                told.append(part)
+                yield Finding(
+                    part.node.place,
+                    f"this condition always holds where the one at {other.node.place} does, so it "
+                    "decides nothing. Remove it, or say what it should add",
+                )
+                break
 
 
 def only_exclusions(rule: WrittenRule, _: Reading) -> Told:
     """Nothing to look for, only what must be absent."""
     if rule.rule is not None and not any(True for _ in _sought(rule.rule.match)):
-        yield (
+        yield Finding(
             rule.place("match"),
-            (
-                "the rule only says what must be absent, so it fires on nearly every article. Say "
-                "what to look for"
-            ),
+            "the rule only says what must be absent, so it fires on nearly every article. Say "
+            "what to look for",
         )
 
 
@@ -113,12 +107,10 @@ def urgent_and_broad(rule: WrittenRule, _: Reading) -> Told:
         if isinstance(term, Term) and term.written in alone:
             needs = needs_of(term)
             if needs is not None and needs.weight >= FREQUENT and term.scope != ("title",):
-                yield (
+                yield Finding(
                     rule.place("level"),
-                    (
-                        f"an urgent rule that fires on '{term.written}' alone will wake somebody many "
-                        "times a day. Say what else must stand there, or lower the level"
-                    ),
+                    f"an urgent rule that fires on '{term.written}' alone will wake somebody many "
+                    "times a day. Say what else must stand there, or lower the level",
                 )
                 return
 
@@ -135,26 +127,13 @@ def _sought(node: Node) -> Iterator[Term | Regex]:
         yield from _sought(child)
 
 
-def _parts(rule: WrittenRule, reading: Reading) -> Iterator[_Part]:
-    if rule.match is None or rule.rule is None:
-        return
-    for node, scope, key in conjuncts(rule.match):
-        tree = reading.tree(node, scope)
-        if tree is not None:
-            yield node, scope, key, tree
-
-
-def _alternatives(node: Located, scope: Scope, reading: Reading) -> Iterator[tuple[Located, Node]]:
-    listed = node.get("any") if isinstance(node, Mapping) else None
+def _alternatives(part: Part, reading: Reading) -> Iterator[tuple[Located, Node]]:
+    listed = part.node.get("any") if isinstance(part.node, Mapping) else None
     if isinstance(listed, Items):
         for item in listed:
-            tree = reading.tree(item, scope)
+            tree = reading.tree(item, part.scope)
             if tree is not None:
                 yield item, tree
-
-
-def _shown(node: Located) -> Place:
-    return node.place
 
 
 def _name(node: Node) -> str:

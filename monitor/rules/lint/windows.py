@@ -8,7 +8,7 @@ from typing import Final
 
 from monitor.located import Mapping, Text
 from monitor.rules.lint.implies import term_implies
-from monitor.rules.lint.reading import Reading, Told
+from monitor.rules.lint.reading import Finding, Reading, Told
 from monitor.rules.lint.walk import WINDOWS, Listed, scope_of
 from monitor.rules.nodes import AnyOf, Node, Regex, Term, UnlessNear
 
@@ -27,19 +27,19 @@ def phrase_as_window(listed: Listed, _: Reading) -> Told:
         return
     if texts[-1][:1] in "@=~":
         return
-    yield listed.place, f"then: within 0 of plain terms is a phrase. Write '{' '.join(texts)}'"
+    yield Finding(
+        listed.place, f"then: within 0 of plain terms is a phrase. Write '{' '.join(texts)}'"
+    )
 
 
 def wide_window(listed: Listed, _: Reading) -> Told:
     """A window wider than a paragraph is hardly a relation."""
     within = _within(listed)
     if listed.key in ("near", "then") and within is not None and within > WIDE:
-        yield (
+        yield Finding(
             listed.place,
-            (
-                f"within {within} words is most of an article, hardly more than all:. Lower it, or "
-                "write same: {unit: paragraph}"
-            ),
+            f"within {within} words is most of an article, hardly more than all:. Lower it, or "
+            "write same: {unit: paragraph}",
         )
 
 
@@ -56,17 +56,15 @@ def masks_itself(listed: Listed, reading: Reading) -> Told:
         for term in _terms(node.node):
             cover = next((bad for bad in out if term_implies(term, bad)), None)
             if cover is not None:
-                yield (
+                yield Finding(
                     mask.place,
-                    (
-                        f"unless_near takes every '{term.written}' away, since '{cover.written}' is "
-                        f"part of it. Remove '{cover.written}' here or '{term.written}' there"
-                    ),
+                    f"unless_near takes every '{term.written}' away, since '{cover.written}' is "
+                    f"part of it. Remove '{cover.written}' here or '{term.written}' there",
                 )
         return
 
 
-def window_of_one_term(listed: Listed, reading: Reading) -> Told:
+def repeated_in_window(listed: Listed, _: Reading) -> Told:
     """Two items of a window that are the same single term: a repetition, rarely meant."""
     if listed.key not in WINDOWS:
         return
@@ -75,12 +73,10 @@ def window_of_one_term(listed: Listed, reading: Reading) -> Told:
         if isinstance(item, Text):
             written = item.value.strip()
             if written in seen:
-                yield (
+                yield Finding(
                     item.place,
-                    (
-                        f"'{written}' stands twice in this window, so the text must say it twice. "
-                        "Write min_mentions: 2 if that is meant, else remove one"
-                    ),
+                    f"'{written}' stands twice in this window, so the text must say it twice. "
+                    "Write min_mentions: 2 if that is meant, else remove one",
                 )
             seen.add(written)
 
@@ -117,5 +113,5 @@ CHECKS: Final[dict[str, ListCheck]] = {
     "phrase-as-window": phrase_as_window,
     "wide-window": wide_window,
     "masks-itself": masks_itself,
-    "repeated-in-window": window_of_one_term,
+    "repeated-in-window": repeated_in_window,
 }

@@ -1,0 +1,285 @@
+"""Gathers one article's whole way: the store first, else the page fetched now, then every rule.
+
+The shell of ``why``: it asks the store and, unless told not to, the network. What it finds is put
+into stages in the order of the flow; the answer is the first "no", or that all went well.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from monitor.alerts.policy import AlertPolicy, decide
+from monitor.articles.assemble import assemble
+from monitor.config.settings import Settings
+from monitor.model import Article, Decision, DeliveryState, Entry, Feed, Outcome
+from monitor.rules.book import RuleBook
+from monitor.rules.rule import Rule
+from monitor.store import ArticleHistory, EntryStatus, KnownEntry, Store
+from monitor.text.urls import canonical_url, host
+from monitor.why import mends, stages
+from monitor.why.answer import Answer, Kind, RuleAnswer, Sent, Stage, Verdict
+from monitor.why.page import PageRead, ReadPage
+from monitor.why.rules import Asked, answer_of, answers
+
+COPIES_WITHIN: Final = timedelta(days=14)  # as monitor.pipeline.article has it
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, with what. ``store`` None: there is none yet. ``read`` None: stay offline."""
+
+    url: str
+    settings: Settings
+    book: RuleBook
+    store: Store | None
+    read: ReadPage | None
+    now: datetime
+    rule: Rule | None = None  # the one that is asked for
+
+    @property
+    def canonical(self) -> str:
+        """The address by which articles are found; "" for what is no web address."""
+        return canonical_url(self.url)
+
+    def with_page(self, read: ReadPage) -> "Question":
+        """The same, with a way to fetch the page."""
+        return replace(self, read=read)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What is known so far."""
+
+    entries: list[KnownEntry] = field(default_factory=list)
+    history: ArticleHistory | None = None
+    page: PageRead | None = None
+    told: list[Stage] = field(default_factory=list)
+
+
+async def why(question: Question) -> Answer:
+    """The whole way of the article at ``question.url``.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    found = _Found()
+    found.history = _known(question, question.canonical)
+    if found.history is None and question.store is not None:
+        found.entries = question.store.entries_by_canonical(question.canonical)
+    if found.history is not None:
+        return _stored(question, found, found.history)
+    found.told.append(stages.of_feed(found.entries, _feeds_here(question), stored=False))
+    if question.read is None:
+        return _without_page(question, found)
+    found.page = await question.read(question.url)
+    if found.page.extracted is None:
+        return _without_page(question, found)
+    for address in (found.page.url, found.page.extracted.canonical_url or ""):
+        history = found.history = _known(question, canonical_url(address))
+        if history is not None:
+            found.told.append(
+                Stage("page", Verdict.YES, f"leads to {history.article.url}, which is stored")
+            )
+            return _stored(question, found, history)
+    return _read_now(question, found, found.page)
+
+
+def _known(question: Question, canonical: str) -> ArticleHistory | None:
+    if question.store is None or not canonical:
+        return None
+    return question.store.get_article_by_url(canonical)
+
+
+def _feeds_here(question: Question) -> list[tuple[str, str | None]]:
+    """(address, last error) of the feeds of the same host, as far as they were ever polled."""
+    place = host(question.url)
+    states = question.store.states() if question.store is not None else {}
+    return [
+        (feed.url, states[feed.url].last_error if feed.url in states else None)
+        for feed in question.settings.feeds
+        if feed.enabled and host(feed.url) == place
+    ]
+
+
+def _stored(question: Question, found: _Found, history: ArticleHistory) -> Answer:
+    """An article that the store knows: everything is read from its records."""
+    article = history.article
+    feed_url = history.places[0].feed_url if history.places else None
+    asked = Asked(
+        article, feed_url, history.stored_at,
+        {decision.rule_id: decision for decision in history.decisions}, {},
+    )  # fmt: skip
+    original = _original(question.canonical, history)
+    entries = history.entries
+    if not found.told:
+        found.told.append(stages.of_feed(entries, [], stored=True))
+    if original is not None:
+        text = f"the same report as {original}, which came first"
+        found.told.append(Stage("copy", Verdict.NO, text, mends.COPY))
+    found.told.append(stages.of_article(article))
+    sent = _sent(question.store, history)
+    return _judged(question, found, asked, sent=sent, original=original, entries=entries)
+
+
+def _original(canonical: str, history: ArticleHistory) -> str | None:
+    """The address that came first, if the one asked for came later as a copy of it."""
+    if not history.places:
+        return None
+    first, *later = history.places
+    own = {canonical_url(first.url), canonical_url(history.article.url)}
+    if canonical in own or canonical not in {canonical_url(place.url) for place in later}:
+        return None
+    return history.article.url or first.url
+
+
+def _sent(store: Store | None, history: ArticleHistory) -> tuple[Sent, ...]:
+    """Every message about the article with every attempt."""
+    found: list[Sent] = []
+    for alert in history.alerts:
+        whole = store.get_alert(alert.alert.id) if store is not None else None
+        found += [Sent(alert.alert.id, item) for item in (whole.deliveries if whole else ())]
+    return tuple(found)
+
+
+def _without_page(question: Question, found: _Found) -> Answer:
+    """Nothing is stored, and there is no page to ask the rules about."""
+    if found.page is None:
+        page = Stage("page", Verdict.UNKNOWN, "not asked for (--offline)",
+                     "leave --offline out to have it fetched and every rule asked")  # fmt: skip
+    else:
+        mend = mends.of_problem(found.page.problem, found.page.status)
+        page = Stage("page", Verdict.NO, f"cannot be had: {found.page.why_not}", mend)
+    feed = found.told[0]
+    found.told.append(page)
+    kind = Kind.NOT_ASKED if found.page is None else Kind.NOT_HAD
+    told = f"{_opening(found.entries)}: {feed.told}."
+    if found.page is not None:
+        told += f" The page cannot be had now: {found.page.why_not}."
+    return Answer(
+        question.url, question.canonical, kind, told,
+        page.mend if kind is Kind.NOT_HAD else feed.mend,
+        tuple(found.told), tuple(found.entries), rules=len(question.book.rules),
+        page_failed=found.page is not None,
+    )  # fmt: skip
+
+
+def _read_now(question: Question, found: _Found, page: PageRead) -> Answer:
+    """A page read now: assembled, matched and judged by the code that the daemon uses."""
+    feed_url = found.entries[0].feed_url if found.entries else None
+    feed = next((feed for feed in question.settings.feeds if feed.url == feed_url), Feed(""))
+    name = feed.name or _title(question, feed_url) or host(question.url)
+    entry = Entry(question.url, question.url, "", tags=feed.tags)
+    article = assemble(entry, name, feed.language, page.extracted, None)
+    found.told.append(Stage("page", Verdict.YES, f"fetched now from {page.url}"))
+    found.told.append(stages.of_article(article))
+    original = _same_words(question, article)
+    if original is not None:
+        text = f"the same words as {original}, which is stored: it would be dropped as a copy"
+        found.told.append(Stage("copy", Verdict.NO, text, mends.COPY))
+    asked = Asked(article, feed_url, question.now, {}, _policy(question, article, feed_url))
+    return _judged(question, found, asked, original=original, entries=tuple(found.entries))
+
+
+def _title(question: Question, feed_url: str | None) -> str | None:
+    if feed_url is None or question.store is None:
+        return None
+    state = question.store.states().get(feed_url)
+    return state.title if state is not None else None
+
+
+def _same_words(question: Question, article: Article) -> str | None:
+    if question.store is None:
+        return None
+    since = question.now - COPIES_WITHIN
+    known = question.store.find_article_by_fingerprint(article.fingerprint, since)
+    history = question.store.get_article(known) if known is not None else None
+    return history.article.url if history is not None else None
+
+
+def _policy(question: Question, article: Article, feed_url: str | None) -> dict[str, Decision]:
+    """What would be decided now, were the article new."""
+    matches = question.book.match(article)
+    rules = {m.rule_id: rule for m in matches if (rule := question.book.rule(m.rule_id))}
+    settings = question.settings
+    names = tuple(notifier.name for notifier in settings.notifiers)
+    policy = AlertPolicy(names, settings.articles.max_age)
+    made = decide(article, matches, rules, policy, question.now, feed_url)
+    return {decision.rule_id: decision for decision in made}
+
+
+def _judged(
+    question: Question,
+    found: _Found,
+    asked: Asked,
+    *,
+    entries: Sequence[KnownEntry],
+    sent: tuple[Sent, ...] = (),
+    original: str | None = None,
+) -> Answer:
+    """The rules' part of the answer, and the one sentence."""
+    fired, nearest = answers(question.book, asked)
+    one = answer_of(question.rule, asked) if question.rule is not None else None
+    found.told.append(stages.of_rules(fired, nearest, len(question.book.rules)))
+    stored = found.history is not None
+    found.told += [stages.of_decision(each) for each in fired if each.decision is not None]
+    found.told += [stages.of_delivery(each) for each in sent]
+    kind, told, mend = _summary(found, fired, nearest, one, original, entries)
+    if kind is Kind.FIRED and stored:
+        unsent = [each for each in sent if each.delivery.delivery.state is not DeliveryState.SENT]
+        mend = mends.of_delivery(unsent[0].delivery.delivery, unsent[0].alert_id) if unsent else ""
+    return Answer(
+        question.url, question.canonical, kind, told, mend, tuple(found.told), tuple(entries),
+        asked.article, stored, original, fired, nearest, one, len(question.book.rules), sent,
+    )  # fmt: skip
+
+
+def _summary(
+    found: _Found,
+    fired: Sequence[RuleAnswer],
+    nearest: Sequence[RuleAnswer],
+    one: RuleAnswer | None,
+    original: str | None,
+    entries: Sequence[KnownEntry],
+) -> tuple[Kind, str, str]:
+    """(what came of it, in one sentence, what to do)."""
+    opening = "" if found.history is not None else f"{_opening(entries)}: {found.told[0].told}. "
+    if original is not None and one is None:
+        then = _of_rules(fired, nearest, stored=True)[1] if found.history else ""
+        return (
+            Kind.COPY,
+            f"A copy of {original}: one report alerts once. {then}".strip(),
+            mends.COPY,
+        )
+    stored = found.history is not None
+    if one is not None:
+        kind, told, mend = stages.sentence_of_one(one, stored=stored)
+    else:
+        kind, told, mend = _of_rules(fired, nearest, stored=stored)
+    if opening:
+        mend = found.told[0].mend if kind is Kind.FIRED else mend
+    return kind, opening + told, mend
+
+
+def _of_rules(
+    fired: Sequence[RuleAnswer], nearest: Sequence[RuleAnswer], *, stored: bool
+) -> tuple[Kind, str, str]:
+    sent = [a for a in fired if a.decision is not None and a.decision.outcome is Outcome.SENT]
+    if sent:
+        return stages.sentence_of_sent(sent, stored=stored)
+    if fired:
+        return stages.sentence_of_one(fired[0], stored=stored)
+    if nearest:
+        return stages.sentence_of_one(nearest[0], stored=stored)
+    return Kind.MISSED, "No rule fires, and none is near: none of their words is there.", ""
+
+
+def _opening(entries: Sequence[KnownEntry]) -> str:
+    if not entries:
+        return "Not seen"
+    return {
+        EntryStatus.BASELINE: "Seen, not handled",
+        EntryStatus.PENDING: "Seen, not handled yet",
+        EntryStatus.DROPPED: "Seen, given up",
+        EntryStatus.DONE: "Handled, and forgotten since",
+    }[entries[0].status]
