@@ -10,7 +10,6 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -27,11 +26,11 @@ from monitor.pipeline.article import ArticleReport
 from monitor.pipeline.poll import PollReport
 from monitor.pipeline.recorder import PollRecorder
 from monitor.pipeline.tools import Live, Tools, utc_now
-from monitor.rules.examples import run_examples
 from monitor.scheduler import Dispatcher, Duty, ticker
 from monitor.store import StoreThread, open_store
 from monitor.userfiles import UserFiles, read_rules, read_settings
 from monitor.watch import signature
+from monitor.why.saved import Archive, SavedRules
 from monitor.workers import Workers
 
 log = logging.getLogger(__name__)
@@ -75,6 +74,7 @@ class App:
         self._stop = asyncio.Event()
         self._reload = asyncio.Event()
         self._seen = self._signature()
+        self._saved = SavedRules()
 
     async def __aenter__(self) -> "App":
         settings = self._files.settings
@@ -113,6 +113,7 @@ class App:
     async def __aexit__(self, *_: object) -> None:
         await self.dispatcher.stop(0.0)
         await self.deliverer.stop(0.0)
+        await self._saved.close()
         await self.tools.workers.close()
         await self.tools.outbound.aclose()
         await self._thread.call(self._store.close)
@@ -229,7 +230,8 @@ class App:
         self._channels = channels
         self.deliverer.replace_channels(channels)
         self.tools.live.settings, self.tools.live.book = settings, rules.book
-        _log_rule_changes(before, self._files)
+        archive = Archive(settings.data, settings.articles.max_age, self.tools.now())
+        self._saved.tell(before.rules.book, rules.book, archive)
 
     async def _apply(self, wanted: Settings, before: Settings) -> Settings:
         """Take over what can change while running; say what needs a restart."""
@@ -273,32 +275,3 @@ def _log_problems(event: str, problems: tuple[Problem, ...]) -> None:
     for problem in problems:
         level = logging.ERROR if problem.severity == "error" else logging.WARNING
         log.log(level, "%s: %s", event if problem.severity == "error" else "note", problem)
-
-
-def _log_rule_changes(before: UserFiles, after: UserFiles) -> None:
-    """Say which rules came, changed or went, and how their tests did."""
-    old = {rule.id: rule for rule in before.rules.book.rules}
-    for rule in after.rules.book.rules:
-        known = old.pop(rule.id, None)
-        if known == rule:
-            continue
-        results = run_examples([rule])
-        failed = sum(not result.passed for result in results)
-        verdict = f"{len(results)} tests pass" if not failed else (
-            f"{failed} of {len(results)} tests fail")  # fmt: skip
-        log.info(
-            "rule %s", "loaded" if known is None else "changed",
-            extra={"fields": {"rule": rule.id, "tests": verdict if results else "none"}},
-        )  # fmt: skip
-    for rule_id in old:
-        log.info("rule removed", extra={"fields": {"rule": rule_id}})
-
-
-async def run_once(app: App) -> None:
-    """``run --once`` with the same ending on signals as the daemon."""
-    loop = asyncio.get_running_loop()
-    work = asyncio.ensure_future(app.once())
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, work.cancel)
-    with suppress(asyncio.CancelledError):
-        await work

@@ -9,14 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from monitor.config.rulefiles import RuleSource, find, read_rule_files
-from monitor.config.settings import Settings, load_settings
 from monitor.located import Problem
 from monitor.rules.book import RuleBook
+from monitor.rules.examples import run_examples
 from monitor.rules.load import load
 from monitor.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from monitor.config.settings import Settings
 
 CONFIG_NAME: Final = "config.yaml"
 
@@ -41,7 +44,7 @@ class UserFiles:
     """Everything the user wrote. ``settings_problems`` are those of config.yaml."""
 
     config_path: Path
-    settings: Settings
+    settings: "Settings"
     rules: RuleFiles
     settings_problems: tuple[Problem, ...]
 
@@ -72,8 +75,10 @@ def find_config(given: Path | None) -> tuple[Path, bool]:
 
 def read_settings(
     path: Path, *, is_shipped: bool, environ: Mapping[str, str] | None = None
-) -> tuple[Settings | None, tuple[Problem, ...]]:
+) -> tuple["Settings | None", tuple[Problem, ...]]:
     """Settings of a config file. The shipped one keeps its data in the current folder."""
+    from monitor.config.settings import load_settings  # slow to import, and ``match`` needs none
+
     settings, problems = load_settings(path, os.environ if environ is None else environ)
     if settings is not None and is_shipped:
         settings = replace(settings, data=Path.cwd() / "data")
@@ -87,35 +92,77 @@ def read_rules(
 ) -> RuleFiles:
     """Read all rule files below ``paths``.
 
-    ``before``: what runs now; a file that is worse than the version running keeps that version.
-    ``notifiers``: the names that ``alert: {notify: …}`` may use; None: not judged.
+    ``before``: what runs now; a file that has mistakes, or whose tests fail, keeps the version that
+    runs, if that is better. ``notifiers``: the names that ``alert: {notify: …}`` may use; None: not
+    judged.
     """
     files = find(paths)
     sources, unreadable = read_rule_files(files, Path.cwd())
     loaded = load(sources)
     problems = [*unreadable, *loaded.problems]
-    kept: tuple[str, ...] = ()
+    kept: set[str] = set()
     rules: tuple[Rule, ...] = loaded.rules
-    broken = {problem.place.path for problem in problems if problem.severity == "error"}
-    if before is not None and broken:
+    if before is not None:
         good = {source.shown: source for source in before.sources}
-        present = {_shown(path) for path in files}
-        kept = tuple(sorted(broken & good.keys() & (present | broken)))
-        by_name = {source.shown: source for source in sources}
-        merged = [good[name] if name in kept else by_name[name]
-                  for name in sorted({*by_name, *kept})]  # fmt: skip
-        sources = tuple(merged)
-        rules = load(sources).rules
+        broken = {problem.place.path for problem in problems if problem.severity == "error"}
+        kept = broken & good.keys()
+        if kept:
+            sources = _merged(sources, good, kept)
+            rules = load(sources).rules
+        worse, failures = _worse(rules, sources, before)
+        if worse:
+            kept |= worse
+            problems += failures
+            sources = _merged(sources, good, worse)
+            rules = load(sources).rules
     if notifiers is not None:
         problems.extend(_unknown_notifiers(rules, notifiers))
-    return RuleFiles(RuleBook(rules), tuple(sources), tuple(problems), kept)
+    return RuleFiles(RuleBook(rules), tuple(sources), tuple(problems), tuple(sorted(kept)))
 
 
-def _shown(path: Path) -> str:
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+def _merged(
+    sources: Sequence[RuleSource], good: Mapping[str, RuleSource], kept: set[str]
+) -> tuple[RuleSource, ...]:
+    """The sources in the order of their names, those in ``kept`` as they were."""
+    by_name = {source.shown: source for source in sources}
+    by_name.update((name, good[name]) for name in kept)
+    return tuple(by_name[name] for name in sorted(by_name))
+
+
+def _worse(
+    rules: Sequence[Rule], sources: Sequence[RuleSource], before: RuleFiles
+) -> tuple[set[str], list[Problem]]:
+    """The files whose running version is to be kept, because tests fail that passed, and where.
+
+    Where the file with the failing test did not change, a list or filter of another did: then all
+    changed files with lists or filters are kept.
+    """
+    known = {rule.id: rule for rule in before.book.rules}
+    changed = [rule for rule in rules if known.get(rule.id) != rule]
+    failed = [result for result in run_examples(changed) if not result.passed]
+    if not failed:
+        return set(), []
+    good = {source.shown: source for source in before.sources}
+    new = {source.shown for source in sources if good.get(source.shown) != source}
+    shared = {
+        source.shown for source in sources
+        if source.node.get("entities") is not None or source.node.get("filters") is not None
+    }  # fmt: skip
+    bad_before = {
+        result.test.place.path for result in run_examples(before.book.rules) if not result.passed
+    }
+    worse: set[str] = set()
+    problems: list[Problem] = []
+    for result in failed:
+        path = result.test.place.path
+        guilty = {path} if path in new else new & shared
+        if path in bad_before or not guilty & good.keys():
+            continue  # nothing better to go on with
+        worse |= guilty & good.keys()
+        problems.append(
+            Problem(result.test.place, f"the test fails: {result.rule_id} {result.message}")
+        )
+    return worse, problems
 
 
 def _unknown_notifiers(rules: Sequence[Rule], notifiers: Sequence[str]) -> list[Problem]:

@@ -72,7 +72,9 @@ def _body(
     if words[longest] >= _FULL_TEXT and words[longest] > _CLEARLY_LONGER * shown:
         return longest, Quality.OK, f"from the feed ({words[longest]} words); page: {why}"
     if page is not None and page.text and words[longest] <= _CLEARLY_LONGER * shown:
-        return page.text, page.quality, why
+        # What the stub does not show may stand in the feed, and a rule must see it.
+        said = longest and " ".join(longest.split()) not in " ".join(page.text.split())
+        return f"{longest}\n\n{page.text}" if said else page.text, page.quality, why
     if longest:
         return longest, Quality.SUMMARY, f"the feed's summary; page: {why}"
     return "", Quality.FAILED, f"the title alone; page: {why}"

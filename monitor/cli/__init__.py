@@ -34,6 +34,7 @@ _COMMANDS: Final = {
     "articles": ("articles", "The stored articles."),
     "send-test": ("send_test", "Send a test message to a notifier."),
     "preview": ("preview", "Show exactly what a notifier would send."),
+    "schema": ("schema", "The JSON Schema of rule files or config, for editors."),
     "status": ("status", "Health in one screen."),
 }
 

@@ -23,9 +23,9 @@ from monitor.rules.backtest import (
     Backtest,
     Budget,
     Headline,
-    Outcome,
     Past,
     Report,
+    RuleOutcome,
     busiest,
     comparisons,
     parse_budget,
@@ -202,7 +202,7 @@ def _show(report: Report, over: dict[str, int], at_most: str | None) -> None:
             say(clean_line(f"  over the budget: {most} in its busiest time, {at_most} allowed"))
 
 
-def _line(report: Report, each: Outcome) -> str:
+def _line(report: Report, each: RuleOutcome) -> str:
     week = report.per_week(each)
     rate = f", {week:.1f} a week" if week is not None else ""
     told = f"{count(each.hits, 'hit')}{rate}; {_AGAINST[each.against]}"

@@ -15,8 +15,10 @@ from monitor.cli.lines import Line, bytes_in, lines_of, opened
 from monitor.cli.output import clean_line, complain, emit
 from monitor.cli.progress import Progress
 from monitor.cli.user import rules_from, tell
-from monitor.model import Match
+from monitor.model import Article, Match
 from monitor.rules.book import RuleBook
+from monitor.rules.conditions import refusal
+from monitor.rules.explain import explain, explanation_json
 
 
 @click.command("match")
@@ -24,12 +26,16 @@ from monitor.rules.book import RuleBook
     "--rules", "rules", multiple=True, type=click.Path(path_type=Path),
     help="A rule file or folder instead of the config's; may be given several times.",
 )  # fmt: skip
+@click.option(
+    "--explain", "explain_all", is_flag=True, help="Add every rule's answer, branch by branch."
+)
 @click.option("--json", "as_json", is_flag=True, help="Accepted; the output is always JSON lines.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.pass_context
 def command(
     context: click.Context,
     rules: tuple[Path, ...],
+    explain_all: bool,
     as_json: bool,  # noqa: ARG001  # always JSON
     files: tuple[str, ...],
 ) -> int:
@@ -40,7 +46,7 @@ def command(
     """
     loaded = rules_from(context, rules)
     wrong = tell(loaded.problems)
-    matching = _Matching(loaded.book)
+    matching = _Matching(loaded.book, explain=explain_all)
     with Progress("Matching", bytes_in(files)) as progress:
         for name in files:
             for line in matching.lines(name):
@@ -52,8 +58,9 @@ def command(
 class _Matching:
     """Matches line after line; remembers whether anything was wrong and what was said already."""
 
-    def __init__(self, book: RuleBook) -> None:
+    def __init__(self, book: RuleBook, *, explain: bool) -> None:
         self._book = book
+        self._explain = explain
         self._said: set[tuple[str, str]] = set()
         self.wrong = False
 
@@ -83,8 +90,23 @@ class _Matching:
             if (name, key) not in self._said:  # once a file: every line will have it
                 self._said.add((name, key))
                 complain(clean_line(f"{place}: warning: {misspelt(key)}"))
-        matches = [match_json(found) for found in self._book.match(read.article)]
-        emit({"id": read.given_id, "matches": matches}, at_once=name == "-")
+        answer = {"id": read.given_id, "matches": self._matches(read.article)}
+        if self._explain:
+            rules = self._book.rules
+            answer["rules"] = [explanation_json(explain(rule, read.article)) for rule in rules]
+        emit(answer, at_once=name == "-")
+
+    def _matches(self, article: Article) -> list[dict[str, Any]]:
+        """The matches of rules whose ``source:`` fits what the article says of itself.
+
+        Its age is not judged: a file of articles has no "now".
+        """
+        return [
+            match_json(found)
+            for found in self._book.match(article)
+            if (rule := self._book.rule(found.rule_id)) is not None
+            and refusal(rule.source, article, None, None) is None
+        ]
 
     def _tell(self, mistake: str) -> None:
         self.wrong = True

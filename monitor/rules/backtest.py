@@ -62,7 +62,7 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RuleOutcome:
     """What one rule would have done. ``hits`` and ``before`` count articles.
 
     ``days`` counts its hits per day (UTC); hits of articles without a time are ``undated``.
@@ -87,9 +87,9 @@ class Report:
     articles: int
     oldest: datetime | None
     newest: datetime | None
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[RuleOutcome, ...]
 
-    def per_week(self, outcome: Outcome) -> float | None:
+    def per_week(self, outcome: RuleOutcome) -> float | None:
         """Hits per week on average; None where the articles cover less than a week."""
         if self.oldest is None or self.newest is None:
             return None
@@ -113,7 +113,7 @@ def parse_budget(text: str) -> Budget:
     return Budget(int(found[1]), _DAYS[found[2]])
 
 
-def busiest(outcome: Outcome, days: int) -> int:
+def busiest(outcome: RuleOutcome, days: int) -> int:
     """The most hits in any ``days`` days in a row (UTC).
 
     Hits without a time could have come at any time, so all of them are added.
@@ -242,8 +242,8 @@ class _Count:
             article = past.article
             headlines.append(Headline(article.title, article.url, article.source, past.at))
 
-    def outcome(self) -> Outcome:
-        return Outcome(
+    def outcome(self) -> RuleOutcome:
+        return RuleOutcome(
             rule_id=self._comparison.rule.id, against=self._comparison.against, hits=self._hits,
             before=self._before, added=self._added, removed=self._removed,
             added_headlines=tuple(self._added_headlines),

@@ -128,8 +128,9 @@ def _token(found: re.Match[str], at: int, text: str, notes: list[Note]) -> tuple
         number = int(found.group("slashn"))
         return Token("operator", at, shown, infix=Infix(_CLOSE, near(max(0, number - 1)))), end
     if found.group("range"):
-        tag = shown[:2].lower()
-        mend = _MENDS["wc"] if tag == "wc" else "Write source: {max_age: 48h} beside match:"
+        mend = "Write source: {max_age: 48h} beside match:"
+        if shown[:2].lower() == "wc":
+            mend = _MENDS["wc"] if ">" in shown else "A rule has no greatest length"
         return Token("operand", at, shown, Missing(shown, f"no part of match:. {mend}", at)), end
     if found.group("code"):
         return _code(shown, at, end, text)

@@ -69,6 +69,9 @@ def lowered(query: Query, notes: list[Note]) -> Tree | None:
     _note_capitals(query, notes)
     if tree is None:
         return None
+    if isinstance(tree, dict) and tree.keys() == {"none"}:
+        why = "the string only excludes: the rule fires for every other article. Add what to find"
+        notes.append(Note(0, "the whole", why))
     if _levels(tree) > _MOST_LEVELS:
         raise Unreadable(0, "", "the rule would nest too deep for a file. Split the string in two")
     return tree

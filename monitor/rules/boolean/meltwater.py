@@ -7,6 +7,7 @@ as AND: the documentation asks for quotes around phrases.
 """
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from monitor.rules.boolean.grammar import (
@@ -70,7 +71,7 @@ def _read(text: str, notes: list[Note]) -> Query:
 
 def _note_implied(tokens: list[Token], notes: list[Note]) -> None:
     """Say once that an operator was put in."""
-    for before, token in zip(tokens, tokens[1:], strict=False):
+    for before, token in pairwise(tokens):
         ends = before.kind in ("operand", "close")
         if ends and (token.kind in ("operand", "open") or (token.prefix and not token.infix)):
             why = "no operator stands before it; read as AND. Quote the words if a phrase is meant"

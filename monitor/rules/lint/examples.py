@@ -13,8 +13,9 @@ from monitor.rules.evaluate import Evaluation
 from monitor.rules.fields import ArticleFields
 from monitor.rules.lint.reading import Finding, Reading, Told, WrittenRule
 from monitor.rules.lint.walk import lists_in
-from monitor.rules.nodes import Node, terms_of
+from monitor.rules.nodes import Node, Regex, Term, terms_of
 from monitor.rules.rule import Rule, RuleTest
+from monitor.rules.terms import Compare
 
 _MORE: Final = ("near", "then", "same", "all", "regex", "at_least")
 _EVERYWHERE: Final = ("title", "body", "summary", "author", "url", "source")
@@ -56,8 +57,11 @@ def idle_silent_test(rule: WrittenRule, _: Reading) -> Told:
     """A silent test whose text holds none of the rule's words."""
     if rule.rule is None:
         return
-    terms = [replace(term, scope=_EVERYWHERE) for term in terms_of(rule.rule.match)]
-    for test in _tests(rule.rule, "silent"):
+    tests = _tests(rule.rule, "silent")
+    terms = list(_pieces(rule.rule.match)) if tests else []
+    if any(isinstance(term, Regex) for term in terms):
+        return  # what comes near a pattern, nobody can say
+    for test in tests:
         evaluation = Evaluation(ArticleFields(test.article))
         if not any(evaluation.matches(term) for term in terms):
             yield Finding(
@@ -65,6 +69,17 @@ def idle_silent_test(rule: WrittenRule, _: Reading) -> Told:
                 "this text holds none of the rule's words, so nearly every rule is silent on it. "
                 "Take a text that comes near",
             )
+
+
+def _pieces(tree: Node) -> Iterator[Term | Regex]:
+    """Each word of each term, in any case and any field: what makes a text come near."""
+    for term in terms_of(tree):
+        if isinstance(term, Regex):
+            yield term
+            continue
+        for word in term.words:
+            loose = word if word.compare is Compare.STEM else replace(word, compare=Compare.FOLDED)
+            yield Term(term.written, (loose,), _EVERYWHERE)
 
 
 def duplicate_test(rule: WrittenRule, _: Reading) -> Told:

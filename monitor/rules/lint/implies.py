@@ -4,6 +4,7 @@ Layer 1, pure. Careful: True is certain (but for words that only Snowball could 
 means "not known". Work is bounded: very long lists against very long lists are not compared.
 """
 
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from monitor.rules.nodes import (
@@ -21,6 +22,7 @@ from monitor.rules.nodes import (
 )
 from monitor.rules.terms import Compare, TermWord
 
+_HEAD: Final = 3  # characters by which beginnings (euro*) are filed
 _MOST_PAIRS: Final = 20_000  # of children compared in one place
 
 
@@ -29,6 +31,7 @@ class Implication:
 
     def __init__(self) -> None:
         self._known: dict[tuple[int, int], bool] = {}
+        self._indexes: dict[int, TermIndex] = {}
         self._held: list[Node] = []  # keeps the nodes alive, so that their ids stay theirs
 
     def implies(self, a: Node, b: Node) -> bool:
@@ -54,10 +57,20 @@ class Implication:
         if isinstance(a, AnyOf):
             return all(self.implies(child, b) for child in a.children)
         if isinstance(b, AnyOf):
-            return any(self.implies(a, child) for child in b.children) or self._inner(a, b)
+            return self._of_any(a, b) or self._inner(a, b)
         if isinstance(b, AllOf):
             return all(self.implies(a, child) for child in b.children)
         return self._inner(a, b)
+
+    def _of_any(self, a: Node, b: AnyOf) -> bool:
+        if not isinstance(a, Term):
+            return any(self.implies(a, child) for child in b.children)
+        index = self._indexes.get(id(b))
+        if index is None:
+            index = self._indexes[id(b)] = TermIndex(b.children)
+        return any(term_implies(a, each) for each in index.near(a)) or any(
+            self.implies(a, child) for child in index.others
+        )
 
     def _inner(self, a: Node, b: Node) -> bool:
         """``a`` needs something from which ``b`` follows, or is ``b`` but for a number."""
@@ -85,6 +98,32 @@ class Implication:
         if isinstance(a, AllOf):
             return any(self.implies(child, b) for child in a.children)
         return False
+
+
+class TermIndex:
+    """Terms by their first word, to find the few that another term could imply."""
+
+    def __init__(self, nodes: Iterable[Node]) -> None:
+        self._whole: dict[str, list[Term]] = {}
+        self._beginnings: dict[str, list[Term]] = {}
+        self.others: list[Node] = []  # those of the nodes that are no terms
+        for node in nodes:
+            if isinstance(node, Term):
+                first = node.words[0]
+                if first.prefix:
+                    self._beginnings.setdefault(first.fold[:_HEAD], []).append(node)
+                else:
+                    self._whole.setdefault(first.fold, []).append(node)
+            else:
+                self.others.append(node)
+
+    def near(self, term: Term) -> Iterator[Term]:
+        """The terms that begin with a word of ``term``."""
+        for word in term.words:
+            yield from self._whole.get(word.fold, ())
+            for length in range(1, _HEAD + 1):
+                if len(word.fold) >= length:
+                    yield from self._beginnings.get(word.fold[:length], ())
 
 
 def term_implies(a: Term, b: Term) -> bool:

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from monitor.located import Items, Mapping, Place, Text, plain
-from monitor.located import Node as Located
-from monitor.rules.lint.implies import same_places, term_implies
+from monitor.rules.lint.implies import TermIndex, same_places, term_implies
 from monitor.rules.lint.reading import Finding, Reading, Told
 from monitor.rules.lint.walk import NAMED, WHOLE, Listed
 from monitor.rules.nodes import AnyOf, Term
@@ -56,30 +55,26 @@ def _pairs(listed: Listed, reading: Reading) -> Iterator[tuple[Text, Term, Term]
     """Each term that is an item, with the first other term of the list that says no less."""
     if listed.key not in _ALTERNATIVES or len(listed.items) > _MOST_TERMS:
         return
-    own: list[tuple[Text, Term]] = []
-    by_word: dict[str, list[tuple[Located, Term]]] = {}
-    for item in listed.items:
-        node = reading.tree(item, listed.scope)
-        for term in _terms(node):
-            by_word.setdefault(term.words[0].fold[:3], []).append((item, term))
-        if isinstance(item, Text) and isinstance(node, Term):
-            own.append((item, node))
+    own = [
+        (item, node)
+        for item in listed.items
+        if isinstance(item, Text) and isinstance(node := reading.tree(item, listed.scope), Term)
+    ]
+    if not own or len(listed.items) < 2:
+        return
+    places = {id(term): text for text, term in own}
+    index = TermIndex(t for item in listed.items for t in _terms(reading.tree(item, listed.scope)))
     for text, term in own:
-        heads = dict.fromkeys(word.fold[:3] for word in term.words)
-        for item, other in (pair for head in heads for pair in by_word.get(head, ())):
-            if item is text or not term_implies(term, other):
+        for other in index.near(term):
+            if other is term or not term_implies(term, other):
                 continue
-            if other.written == term.written:
-                if isinstance(item, Text):  # a plain duplicate, which the loader tells
-                    continue
-            elif term_implies(other, term) and _before(text.place, item.place):
+            beside = places.get(id(other))  # None: it comes with a list
+            if beside is not None and other.written == term.written:
+                continue  # a plain duplicate, which the loader tells
+            if beside is not None and term_implies(other, term) and text.place < beside.place:
                 continue  # they say the same: the later one goes
             yield text, term, other
             break
-
-
-def _before(a: Place, b: Place) -> bool:
-    return (a.path, a.line, a.column) < (b.path, b.line, b.column)
 
 
 def _terms(node: object) -> Iterator[Term]:

@@ -18,8 +18,12 @@ SOON: Final = 14  # days
 SHORTEST_AGE: Final = 3600.0  # seconds: an adaptive feed may be polled every half hour
 _MOST_WITH_OWNER: Final = 0.6  # of the rules, before a missing owner looks like an oversight
 
-# A word of each language that its stemmer shortens: no change means that there is no stemmer.
-_PROBES: Final = ("investigations", "entreprises", "Unternehmungen", "инвестиции")
+# Inflected words of many languages: where none of them changes, the language has no stemmer.
+_PROBES: Final = (
+    "investigations entreprises Unternehmungen инвестиции informacemi investimenti inwestycjami "
+    "investițiile πληροφορίες المعلومات کتابها bhfuinneoga लड़कियों արդյունքներ perubahan घरहरु "
+    "புத்தகங்கள் ביכער".split()
+)
 
 RuleCheck = Callable[[WrittenRule, Reading], Told]
 BookCheck = Callable[[Reading], Told]

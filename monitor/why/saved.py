@@ -1,0 +1,131 @@
+"""Tells what a saved rule file changed: which rules came, how their tests did, and what they would
+have done.
+
+The rules are live before a word is said of them. The counting runs in a thread of its own, on
+articles read by a store of its own, and the event loop never waits for it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+from typing import Final
+
+from monitor.errors import MonitorError
+from monitor.rules.backtest import Comparison, Report, RuleOutcome
+from monitor.rules.book import RuleBook
+from monitor.rules.examples import run_examples
+from monitor.rules.rule import Rule
+from monitor.why.past import DAYS, MOST_ARTICLES, would_have_done
+
+log = logging.getLogger(__name__)
+
+PATIENCE: Final = 0.5  # seconds that a line waits for the count; then it comes in a line of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Where the stored articles are, how old an article may be (seconds), and the time."""
+
+    data: Path
+    max_age: float
+    now: datetime
+
+
+class SavedRules:
+    """Says what changed from one set of rules to the next."""
+
+    def __init__(self) -> None:
+        self._pool: ThreadPoolExecutor | None = None
+        self._stop = Event()
+        self._telling: set[asyncio.Task[None]] = set()
+
+    def tell(self, before: RuleBook, after: RuleBook, archive: Archive) -> None:
+        """Log what came, changed and went; a count that is still running is given up."""
+        known = {rule.id: rule for rule in before.rules}
+        changed = [rule for rule in after.rules if known.get(rule.id) != rule]
+        for rule_id in known.keys() - {rule.id for rule in after.rules}:
+            log.info("rule removed", extra={"fields": {"rule": rule_id}})
+        if not changed:
+            return
+        self._stop.set()
+        self._stop = Event()
+        pairs = [_pair(rule, known.get(rule.id)) for rule in changed]
+        task = asyncio.ensure_future(self._tell(pairs, archive, self._stop))
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
+    async def close(self) -> None:
+        """Give up what is being counted, and wait until its thread has noticed."""
+        self._stop.set()
+        await asyncio.gather(*self._telling, return_exceptions=True)
+        if self._pool is not None:
+            await asyncio.to_thread(self._pool.shutdown)
+
+    async def _tell(self, pairs: Sequence[Comparison], archive: Archive, stop: Event) -> None:
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="backtest")
+        counting = asyncio.get_running_loop().run_in_executor(
+            self._pool, _count, pairs, archive, stop
+        )
+        await asyncio.wait({counting}, timeout=PATIENCE)
+        report = counting.result() if counting.done() else None
+        for number, pair in enumerate(pairs):
+            _log_rule(pair, _would(report, number))
+        if counting.done():
+            return
+        report = await counting
+        for number, pair in enumerate(pairs):
+            if would := _would(report, number):
+                log.info("rule tried on the past", extra={"fields": {
+                    "rule": pair.rule.id, "would_have_fired": would,
+                }})  # fmt: skip
+
+
+def _pair(rule: Rule, known: Rule | None) -> Comparison:
+    return Comparison(rule, "nothing" if known is None else "rule", known)
+
+
+def _count(pairs: Sequence[Comparison], archive: Archive, stop: Event) -> Report | None:
+    """None where there is nothing to say: given up, or the store cannot be read just now."""
+    if stop.is_set():
+        return None
+    try:
+        return would_have_done(
+            archive.data, pairs, archive.max_age, archive.now, lambda: not stop.is_set()
+        )
+    except MonitorError as error:
+        log.warning("cannot say what the rule would have done: %s", error)
+        return None
+
+
+def _would(report: Report | None, number: int) -> str | None:
+    """``9 times in 30 days (+2 -1)``; what is new is not held against anything."""
+    if report is None:
+        return None
+    outcome: RuleOutcome = report.outcomes[number]
+    times = f"{outcome.hits} time{'' if outcome.hits == 1 else 's'}"
+    all_of_it = report.articles < MOST_ARTICLES
+    where = f"{DAYS} days" if all_of_it else f"the newest {MOST_ARTICLES:,} articles"
+    change = f" (+{outcome.added} -{outcome.removed})" if outcome.against == "rule" else ""
+    return f"{times} in {where}{change}"
+
+
+def _log_rule(pair: Comparison, would: str | None) -> None:
+    results = run_examples([pair.rule])
+    failed = [result for result in results if not result.passed]
+    plural = "s" if len(results) != 1 else ""
+    verb = "" if plural else "es"
+    verdict = f"{len(results)} test{plural} pass{verb}" if results else "none"
+    if failed:
+        verdict = f"{len(failed)} of {len(results)} tests fail"
+    fields = {"rule": pair.rule.id, "tests": verdict}
+    if would is not None:
+        fields["would_have_fired"] = would
+    log.info("rule %s", "loaded" if pair.before is None else "changed", extra={"fields": fields})
+    for result in failed:
+        log.warning("%s: the test fails: %s %s", result.test.place, pair.rule.id, result.message)
