@@ -27,12 +27,15 @@ def would_have_done(
     max_age: float,
     now: datetime,
     go_on: Callable[[], bool] = lambda: True,
+    *,
+    most: int = MOST_ARTICLES,
+    turn: float = _LONGEST_TURN,
 ) -> Report | None:
-    """What rules would have done in the last ``DAYS`` days, on the newest ``MOST_ARTICLES``.
+    """What rules would have done in the last ``DAYS`` days, on the ``most`` newest articles.
 
     For a thread of its own beside a running daemon: it opens the store for itself, to read, and
-    rests as long as it works, so that the daemon stays quick. None if ``go_on`` says no meanwhile,
-    or there is no store.
+    rests as long as it works, every ``turn`` seconds, so that the daemon stays quick. None if
+    ``go_on`` says no meanwhile, or there is no store.
 
     Raises:
         StoreError: the database cannot be read.
@@ -43,10 +46,10 @@ def would_have_done(
     try:
         backtest = Backtest(pairs, max_age, headlines=0)
         began = time.monotonic()
-        for past in pasts(store, now - timedelta(days=DAYS), MOST_ARTICLES):
+        for past in pasts(store, now - timedelta(days=DAYS), most):
             backtest.take(past)
             worked = time.monotonic() - began
-            if worked > _LONGEST_TURN:
+            if worked > turn:
                 if not go_on():
                     return None
                 time.sleep(worked)

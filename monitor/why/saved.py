@@ -7,7 +7,7 @@ articles read by a store of its own, and the event loop never waits for it.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,8 @@ from monitor.why.past import DAYS, MOST_ARTICLES, would_have_done
 
 log = logging.getLogger(__name__)
 
-PATIENCE: Final = 0.5  # seconds that a line waits for the count; then it comes in a line of its own
+PATIENCE: Final = 0.5
+Count = Callable[[Path, Sequence[Comparison], float, datetime, Callable[[], bool]], Report | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,14 @@ class Archive:
 
 
 class SavedRules:
-    """Says what changed from one set of rules to the next."""
+    """Says what changed from one set of rules to the next.
 
-    def __init__(self) -> None:
+    ``patience``: seconds that a line waits for the count; then that comes in a line of its own.
+    """
+
+    def __init__(self, patience: float = PATIENCE, count: Count = would_have_done) -> None:
+        self._patience = patience
+        self._count = count
         self._pool: ThreadPoolExecutor | None = None
         self._stop = Event()
         self._telling: set[asyncio.Task[None]] = set()
@@ -70,9 +76,9 @@ class SavedRules:
         if self._pool is None:
             self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="backtest")
         counting = asyncio.get_running_loop().run_in_executor(
-            self._pool, _count, pairs, archive, stop
+            self._pool, _counted, self._count, pairs, archive, stop
         )
-        await asyncio.wait({counting}, timeout=PATIENCE)
+        await asyncio.wait({counting}, timeout=self._patience)
         report = counting.result() if counting.done() else None
         for number, pair in enumerate(pairs):
             _log_rule(pair, _would(report, number))
@@ -90,14 +96,14 @@ def _pair(rule: Rule, known: Rule | None) -> Comparison:
     return Comparison(rule, "nothing" if known is None else "rule", known)
 
 
-def _count(pairs: Sequence[Comparison], archive: Archive, stop: Event) -> Report | None:
+def _counted(
+    count: Count, pairs: Sequence[Comparison], archive: Archive, stop: Event
+) -> Report | None:
     """None where there is nothing to say: given up, or the store cannot be read just now."""
     if stop.is_set():
         return None
     try:
-        return would_have_done(
-            archive.data, pairs, archive.max_age, archive.now, lambda: not stop.is_set()
-        )
+        return count(archive.data, pairs, archive.max_age, archive.now, lambda: not stop.is_set())
     except MonitorError as error:
         log.warning("cannot say what the rule would have done: %s", error)
         return None

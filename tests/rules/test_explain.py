@@ -59,7 +59,7 @@ def consistent(branch: Branch) -> bool:
 def test_every_answer_is_the_engines_and_every_parent_follows_from_its_children() -> None:
     chance = random.Random(11)
     for number in range(many(150, 10_000)):
-        (rule,) = book(f"id: r{number}\nmatch: {query(chance, 3)[0]}").rules
+        (rule,) = book(f"id: r{number}\nmatch: {query(chance, 3).yaml}").rules
         for _ in range(3):
             body = text(chance)
             found = explain(rule, article(body))

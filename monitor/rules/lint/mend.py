@@ -42,9 +42,10 @@ class _Page:
     def __init__(self, text: str) -> None:
         self.text = text
         self.scalars: dict[tuple[int, int], tuple[int, _Scalar]] = {}
-        self.keys: dict[tuple[int, int], int] = {}
         self.tokens: list[Any] = []  # PyYAML's tokens carry no types
         try:
+            for _ in yaml.parse(text, Loader=yaml.SafeLoader):
+                pass
             self.tokens = list(yaml.scan(text, Loader=yaml.SafeLoader))
         except yaml.YAMLError:
             return  # a broken file is not touched
@@ -137,7 +138,7 @@ def _straight_quotes(page: _Page, problem: Problem) -> _Edit | None:
 def _remove_item(page: _Page, problem: Problem) -> _Edit | None:
     """Take one item out of its list, with its comma or its line."""
     found = page.scalars.get(_at(problem.place))
-    if found is None or f"'{found[1].value.strip()}'" not in problem.message:
+    if found is None or not problem.message.startswith(f"'{found[1].value.strip()}' "):
         return None
     number, scalar = found
     before, after = page.tokens[number - 1], page.tokens[number + 1]
