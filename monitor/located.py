@@ -117,4 +117,5 @@ class Problem:
 
     def __str__(self) -> str:
         mark = "" if self.severity == "error" else f"{self.severity}: "
-        return f"{self.place}: {mark}{self.message}"
+        name = f" [{self.code}]" if self.code else ""
+        return f"{self.place}: {mark}{self.message}{name}"

@@ -96,7 +96,8 @@ def count_words(text: str) -> int:
 def judge(text: str, title: str, page: Callable[[], str], *, free: bool) -> tuple[Quality, str]:
     """How much of an article ``text`` is, and why in plain words.
 
-    ``page`` gives all the text that the page shows (asked for short texts only), ``free`` False where the page says that it is
+    ``page`` gives all the text that the page shows (asked for short texts only), ``free`` False
+    where the page says that it is
     not free to read. Telling words count only beside a short text: nearly every page has a cookie
     banner or a subscription box somewhere.
     """

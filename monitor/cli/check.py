@@ -5,6 +5,7 @@ Layer 5. Exit 0: nothing found; 1: a test fails; 2: a file has mistakes.
 
 import os
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -18,7 +19,11 @@ from monitor.config.settings import NotifierSettings, Settings
 from monitor.errors import MonitorError
 from monitor.located import Mapping, Place, Problem
 from monitor.rules.examples import ExampleResult, run_examples
+from monitor.rules.lint import FIXABLE, fix, lint
+from monitor.rules.load import Loaded
 from monitor.userfiles import CONFIG_NAME, RuleFiles, read_rules, read_settings, shipped
+
+_MOST_ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +36,23 @@ class _Looked:
 
 
 @click.command("check")
+@click.option("--fix", "mend", is_flag=True, help="Mend in rule files what can be mended safely.")
 @json_option
 @click.pass_context
-def command(context: click.Context, as_json: bool) -> int:
-    """Check config and rules: all mistakes at once; run the rules' tests."""
+def command(context: click.Context, mend: bool, as_json: bool) -> int:
+    """Check config and rules: all mistakes at once; run the rules' tests; warn of traps.
+
+    What each warning means stands in docs/rules-lint.md, under the name in brackets.
+    """
     path, is_shipped = config_path(context)
     if is_shipped:
         say_shipped(path)
     looked = _look(path, is_shipped=is_shipped)
+    if mend:
+        for _ in range(_MOST_ROUNDS):  # edits that overlap wait for the next round
+            if not _mend(looked):
+                break
+            looked = _look(path, is_shipped=is_shipped)
     results = run_examples(looked.rules.book.rules)
     failed = [result for result in results if not result.passed]
     errors = [problem for problem in looked.problems if problem.severity == "error"]
@@ -65,10 +79,37 @@ def _look(path: Path, *, is_shipped: bool) -> _Looked:
         names = tuple(notifier.name for notifier in settings.notifiers)
         rules = read_rules(settings.rules, notifiers=names)
     files = {problem.place.path: at for at, problem in reversed([*enumerate(rules.problems)])}
-    of_rules = sorted(rules.problems, key=lambda problem: (files[problem.place.path],
-                                                           problem.place))  # fmt: skip
+    loaded = Loaded(rules.book.rules, rules.problems)
+    warned = lint(rules.sources, loaded, today=datetime.now(UTC).date())
+    for number, source in enumerate(rules.sources):
+        files.setdefault(source.shown, number + len(rules.problems))
+    of_rules = sorted(
+        dict.fromkeys([*rules.problems, *warned]),
+        key=lambda problem: (files.get(problem.place.path, len(files)), problem.place),
+    )
     feeds = None if settings is None else len(settings.feeds)
     return _Looked((*of_config, *of_rules), rules, feeds)
+
+
+def _mend(looked: _Looked) -> int:
+    """Write the files anew with what can be mended; how many mistakes that were."""
+    count_ = 0
+    for shown in dict.fromkeys(problem.place.path for problem in looked.problems):
+        own = [problem for problem in looked.problems if problem.place.path == shown]
+        file = Path(shown)
+        if file.suffix not in (".yaml", ".yml") or not any(p.code in FIXABLE for p in own):
+            continue
+        before = file.read_text(encoding="utf-8")
+        after, mended = fix(before, own)
+        if after == before:
+            continue
+        part = file.with_name(f".{file.name}.new")
+        part.write_text(after, encoding="utf-8")
+        part.replace(file)
+        count_ += len(mended)
+        for problem in mended:
+            complain(clean_line(f"mended: {problem}"))
+    return count_
 
 
 def _notifier_problems(settings: Settings | None, path: Path) -> tuple[Problem, ...]:

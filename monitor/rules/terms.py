@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from monitor.rules.fields import FieldText
-from monitor.text.characters import is_unspaced
+from monitor.text.characters import is_hangul, is_unspaced
 from monitor.text.words import cut
 
 _SHORTEST_PREFIX: Final = 3  # characters before *, but none needed where one character is a word
@@ -132,7 +132,9 @@ def _term_word(fold: str, exact_text: str, compare: Compare | None) -> TermWord:
 def _too_short(word: TermWord) -> bool:
     if word.compare is Compare.CAPITALS:  # EU* is narrow enough
         return False
-    return len(word.fold) < _SHORTEST_PREFIX and not is_unspaced(word.fold[0])
+    return len(word.fold) < _SHORTEST_PREFIX and not (
+        is_unspaced(word.fold[0]) or is_hangul(word.fold[0])
+    )
 
 
 def term_warnings(written: str) -> list[tuple[str, str]]:

@@ -67,6 +67,11 @@ def is_unspaced(char: str) -> bool:
     return _within(ord(char), _UNSPACED_RANGES)
 
 
+def is_hangul(char: str) -> bool:
+    """Whether ``char`` is a Korean syllable: one is as telling as several Latin letters."""
+    return _within(ord(char), ((0xAC00, 0xD7A3),))
+
+
 def _within(code: int, ranges: Iterable[tuple[int, int]]) -> bool:
     return any(low <= code <= high for low, high in ranges)
 

@@ -1,6 +1,5 @@
 """Going through all stored articles, and entries found by the page they lead to."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -104,7 +103,7 @@ def test_entries_are_found_by_the_page_they_lead_to(
     assert all(each.status is EntryStatus.BASELINE for each in found)
 
 
-def test_entries_come_newest_first(store: Store, make: Callable[..., Any]) -> None:
+def test_entries_come_newest_first(store: Store, make: Any) -> None:
     other = "https://other.example/feed"
     store.sync_feeds([Feed(make.feed), Feed(other)])
     for feed in (make.feed, other):
