@@ -30,6 +30,8 @@ _COMMANDS: Final = {
     "extract": ("extract", "Read the article out of a page."),
     "feeds": ("feeds", "List the feeds, or parse one."),
     "rules": ("rules", "List, show and test the rules."),
+    "why": ("why", "Why an article was alerted, or was not."),
+    "search": ("search", "Search the stored articles in the rule language."),
     "alerts": ("alerts", "What was sent, what was not, and why; send again."),
     "articles": ("articles", "The stored articles."),
     "send-test": ("send_test", "Send a test message to a notifier."),

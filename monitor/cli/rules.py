@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import click
 
+from monitor.cli.backtest import backtest
 from monitor.cli.check import test_json
 from monitor.cli.output import clean_line, complain, count, emit, say, table
 from monitor.cli.user import ListsByDefault, json_option, rule_of, rules_from, tell
@@ -121,3 +122,6 @@ def _write_junit(path: Path, results: list[ExampleResult]) -> None:
         ElementTree.ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+command.add_command(backtest)

@@ -6,13 +6,13 @@ into stages in the order of the flow; the answer is the first "no", or that all 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from monitor.alerts.policy import AlertPolicy, decide
 from monitor.articles.assemble import assemble
 from monitor.config.settings import Settings
 from monitor.model import Article, Decision, DeliveryState, Entry, Feed, Outcome
+from monitor.pipeline.article import COPIES_WITHIN
 from monitor.rules.book import RuleBook
 from monitor.rules.rule import Rule
 from monitor.store import ArticleHistory, EntryStatus, KnownEntry, Store
@@ -21,8 +21,6 @@ from monitor.why import mends, stages
 from monitor.why.answer import Answer, Kind, RuleAnswer, Sent, Stage, Verdict
 from monitor.why.page import PageRead, ReadPage
 from monitor.why.rules import Asked, answer_of, answers
-
-COPIES_WITHIN: Final = timedelta(days=14)  # as monitor.pipeline.article has it
 
 
 @dataclass(frozen=True, slots=True)

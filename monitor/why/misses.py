@@ -23,26 +23,6 @@ _HELD: Final = re.compile(r"([0-9]+) of the ([0-9]+)")
 _OTHER_CASE: Final = re.compile(r"not found in (capitals|exactly this case); '(.*)' is in (\w+)")
 
 
-def is_near(found: Explanation) -> bool:
-    """Whether anything that the rule wants is in the article: else it is no near miss.
-
-    A rule that only an exclusion, a filter or its source conditions keep silent is near.
-    """
-    if found.tree.holds:
-        return True
-    return any(leaf.spans or leaf.detail != "not found" for leaf in _wanted(found.tree))
-
-
-def _wanted(branch: Branch) -> Iterator[Branch]:
-    """The terms and patterns that the branch wants (not those that it excludes)."""
-    if branch.key in ("term", "regex"):
-        yield branch
-    below = branch.children[:1] if branch.key == "unless_near" else branch.children
-    if branch.key != "none":
-        for child in below:
-            yield from _wanted(child)
-
-
 def mends(found: Explanation, rule: Rule, article: Article) -> tuple[str, ...]:
     """What would let the rule fire on the article, a sentence for each miss; () if it fires."""
     if found.fires:

@@ -3,7 +3,7 @@
 Pure but for its imports: values in, values out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -11,12 +11,14 @@ from typing import Final
 from monitor.model import Article, Decision
 from monitor.rules.book import RuleBook
 from monitor.rules.conditions import refusal
-from monitor.rules.explain import Explanation, explain, explanation_json
+from monitor.rules.evaluate import Evaluation
+from monitor.rules.explain import Explanation, explain
+from monitor.rules.fields import ArticleFields
 from monitor.rules.rule import Rule
 from monitor.why import mends
 from monitor.why.answer import RuleAnswer
-from monitor.why.misses import is_near
 from monitor.why.misses import mends as mends_of_miss
+from monitor.why.nearness import distance
 
 MOST_MISSES: Final = 5
 
@@ -30,11 +32,6 @@ class Asked:
     at: datetime
     recorded: Mapping[str, Decision]  # by rule; empty for an article that is not stored
     would: Mapping[str, Decision]  # what policy says now; empty for a stored article
-
-
-def explain_match(book: RuleBook, article: Article) -> dict[str, object]:
-    """Every branch of every rule on an article, by rule id: what ``match --explain`` prints."""
-    return {rule.id: explanation_json(explain(rule, article)) for rule in book.rules}
 
 
 def explained(rule: Rule, asked: Asked) -> Explanation:
@@ -51,23 +48,25 @@ def explained(rule: Rule, asked: Asked) -> Explanation:
 
 def answers(book: RuleBook, asked: Asked) -> tuple[tuple[RuleAnswer, ...], tuple[RuleAnswer, ...]]:
     """(rules that match or are recorded as having matched, the nearest misses)."""
-    matched: list[RuleAnswer] = []
-    missed: list[tuple[Rule, Explanation]] = []
-    for rule in book.rules:
-        found = explained(rule, asked)
-        words = found.tree.holds and all(each.holds for each in found.filters)
-        if words or rule.id in asked.recorded:
-            matched.append(_answer(rule, found, asked))
-        elif is_near(found):
-            missed.append((rule, found))
+    found = {match.rule_id for match in book.match(asked.article)} | asked.recorded.keys()
+    matched = [answer_of(rule, asked) for rule in book.rules if rule.id in found]
     matched += [
         RuleAnswer(rule_id, rule_id, None, decision, recorded=True,
                    note="the rule fired when the article came, and is gone now")
         for rule_id, decision in asked.recorded.items() if book.rule(rule_id) is None
     ]  # fmt: skip
-    missed.sort(key=lambda pair: pair[1].misses)
-    nearest = [_answer(rule, found, asked) for rule, found in missed[:MOST_MISSES]]
-    return tuple(matched), tuple(nearest)
+    return tuple(matched), tuple(_nearest(book, asked, found))
+
+
+def _nearest(book: RuleBook, asked: Asked, matched: Container[str]) -> list[RuleAnswer]:
+    """The misses with the fewest branches to mend; only those are explained."""
+    evaluation = Evaluation(ArticleFields(asked.article))
+    missed = [
+        (missing, number)
+        for number, rule in enumerate(book.rules)
+        if rule.id not in matched and (missing := distance(evaluation, rule)) is not None
+    ]
+    return [answer_of(book.rules[number], asked) for _, number in sorted(missed)[:MOST_MISSES]]
 
 
 def answer_of(rule: Rule, asked: Asked) -> RuleAnswer:

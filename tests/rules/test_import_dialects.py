@@ -3,9 +3,9 @@
 import pytest
 
 from monitor.model import Article
+from monitor.rules.book import RuleBook
 from monitor.rules.boolean import factiva, lexis, lucene, meltwater
 from monitor.rules.boolean.translation import Translation
-from monitor.rules.book import RuleBook
 from tests.rules.build import article, loaded
 
 Text = str | tuple[str, str]  # the body, or title and body

@@ -4,7 +4,7 @@ import pytest
 
 from monitor.model import Article
 from monitor.rules.explain import explain
-from monitor.why.misses import is_near, mends
+from monitor.why.misses import mends
 from tests.rules.build import article, book
 
 
@@ -65,19 +65,3 @@ def test_the_mend_of_a_window_is_true() -> None:
     for within, fires in ((gap, True), (gap - 1, False)):
         rules = book(f"match: {{near: {{within: {within}, all: [ferry, fog]}}}}")
         assert bool(rules.match(article(text))) == fires
-
-
-@pytest.mark.parametrize(
-    ("rule", "text", "near"),
-    [
-        pytest.param("match: [ferry, fog]", "A ferry.", True, id="half of it is there"),
-        pytest.param("match: [ferry]", "A bus.", False, id="nothing of it is there"),
-        pytest.param("match: {any: [ferry], none: [bus]}", "A bus.", False, id="only what it excludes is there"),
-        pytest.param("match: [WHO]", "Those who sail.", True, id="the word in another case"),
-        pytest.param("match: [ferry]\nsource: {min_words: 40}", "A ferry.", True, id="all but its source condition"),
-        pytest.param("match: {any: [ferry], unless_near: {within: 3, any: [toy]}}", "A toy.", False, id="only the mask is there"),
-    ],
-)  # fmt: skip
-def test_what_counts_as_a_near_miss(rule: str, text: str, near: bool) -> None:
-    wanted = book(f"id: r\n{rule}").rules[0]
-    assert is_near(explain(wanted, article(text))) == near

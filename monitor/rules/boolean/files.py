@@ -73,27 +73,43 @@ def translate_file(text: str, dialect: str, *, name: str = "imported") -> Import
 
 def _strings(text: str) -> Iterator[tuple[int, str, str]]:
     """(first line, title, text) of each string."""
-    title, start, lines = "", 0, list[str]()
-    for number, line in enumerate([*text.removeprefix("\ufeff").split("\n"), ""], 1):
-        comment = line.lstrip().startswith("#") and not lines
-        if lines and (not line.strip() or not _goes_on("\n".join(lines), line)):
+    title, start, lines, inside = "", 0, list[str](), _Inside()
+    for number, line in enumerate([*text.removeprefix("\ufeff").splitlines(), ""], 1):
+        if lines and not (line.strip() and _goes_on(inside, lines[-1], line)):
             yield start, title, "\n".join(lines)
-            title, lines = "", []
-        if comment or (line.lstrip().startswith("#") and not lines):
+            title, lines, inside = "", [], _Inside()
+        if not lines and line.lstrip().startswith("#"):
             title = line.strip().lstrip("# ").strip()
         elif line.strip():
             start = start if lines else number
-            lines.append(line.rstrip("\r"))
-        elif not lines:
+            lines.append(line)
+            inside = inside.after(line)
+        else:
             title = ""
 
 
-def _goes_on(before: str, line: str) -> bool:
-    """Whether a line belongs to the string before it."""
-    bare = re.sub(r"[\"“„][^\"“”„]*[\"”]", " x ", before)
-    quote_open = bool(re.search(r"[\"“„]", bare))
-    depth = sum(char in "([" for char in bare) - sum(char in ")]" for char in bare)
-    return quote_open or depth > 0 or bool(_ENDS_OPEN.search(bare) or _BEGINS_OPEN.match(line))
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """What is open at the end of a line."""
+
+    depth: int = 0
+    quoted: bool = False
+
+    def after(self, line: str) -> "_Inside":
+        depth, quoted = self.depth, self.quoted
+        for char in line:
+            if char in '"“”„':
+                quoted = not quoted
+            elif not quoted:
+                depth += (char in "([") - (char in ")]")
+        return _Inside(max(0, depth), quoted)
+
+
+def _goes_on(inside: _Inside, before: str, line: str) -> bool:
+    """Whether a line belongs to the string whose last line is ``before``."""
+    if inside.depth or inside.quoted:
+        return True
+    return bool(_ENDS_OPEN.search(before) or _BEGINS_OPEN.match(line))
 
 
 def _rule_file(strings: list[ImportedString]) -> str:
@@ -102,7 +118,7 @@ def _rule_file(strings: list[ImportedString]) -> str:
         return ""
     lines = ["rules:"]
     for string in kept:
-        lines += [f"  # {line}" for line in string.text.split("\n")]
+        lines += [f"  # {line}" for line in string.text.splitlines()]
         lines += [f"  # not as written: {loss}" for loss in string.lost]
         lines.append(f"  - id: {scalar(string.id)}")
         if string.title:

@@ -57,12 +57,13 @@ _SUFFIX: Final = r"(?P<suffix>(?:[~^]\d*(?:\.\d+)?)*)"
 _TOKEN: Final = re.compile(
     r"(?P<space>[\s,;]+)|(?P<open>\()|(?P<close>\)(?P<closesuffix>\^\d*(?:\.\d+)?)?)"
     r"|[\"“”„](?P<quoted>(?:\\.|[^\"“”„\\])*)(?P<end>[\"“”„]|$)(?P<quotesuffix>(?:[~^]\d*(?:\.\d+)?)*)"
-    r"|(?P<range>[\[{][^\]}]*\sTO\s[^\]}]*[\]}](?:\^\d+(?:\.\d+)?)?|[<>]=?[^\s()]+)"
+    r"|(?P<range>[\[{]\s{0,9}[^\s\[\]{}]{1,60}\s{1,9}TO\s{1,9}[^\s\[\]{}]{1,60}\s{0,9}[\]}]"
+    r"(?:\^\d+(?:\.\d+)?)?|[<>]=?[^\s()]+)"
     r"|(?P<regex>/(?:\\.|[^/\\\s])+/(?=[\s()]|$))"
     r"|(?P<around>AROUND\s*\(\s*(?P<n>\d{1,4})\s*\))"
     r"|(?P<operator>(?:AND|OR|NOT)(?=[\s()]|$)|&&|\|\|?)"
     r"|(?P<sign>[+!-](?=[^\s)]))"
-    r"|(?P<field>[A-Za-z_][\w.]*:(?!//)(?=\S))"
+    r"|(?P<field>allintitle:\s*(?=\S)|[A-Za-z_][\w.]*:(?!//)(?=\S))"
     r"|(?P<word>(?:\\.|[^\s()\"“”„\\~^|])+)" + _SUFFIX + r"|(?P<stray>\S)",
 )
 _AND, _OR = Infix(700, all_of), Infix(900, any_of)
@@ -151,7 +152,7 @@ def _sign(sign: str, at: int, shown: str = "") -> Token:
 
 
 def _field(shown: str, at: int) -> Token:
-    name = shown[:-1].lower()
+    name = shown.strip()[:-1].lower()
     fields = _FIELDS.get(name)
     join: Callable[[Query, int], Query]
     if fields is None:
