@@ -312,7 +312,7 @@ class _Parser:
 
     def _two_in_a_row(self, before: _Operand) -> None:
         """Words side by side: the phrase and the AND are both likely, so both are shown."""
-        if self._at < self._told_up_to:
+        if self._at < self._told_up_to or len(self.flaws) >= _MOST_FLAWS:
             return
         token = self._tokens[self._at]
         run, ahead = [self._slice(before.start, before.end)], self._at

@@ -123,6 +123,15 @@ def find_pattern(pattern: Pattern, text: MarkedText, words: Words) -> list[tuple
     return list(dict.fromkeys(found))
 
 
+def boundless(source: str) -> str:
+    """The pattern with its word boundaries dropped, for texts without marks: it matches wherever
+    the pattern matches, and perhaps in more places."""
+    return "".join(
+        "(?:)" if found.lastgroup == "boundary" else found.group()
+        for found in _ATOM.finditer(source)
+    )
+
+
 def _stepping_over_marks(source: str) -> Iterator[str]:
     """The pattern for marked text: each atom may be preceded by a mark, none may match one."""
     for found in _ATOM.finditer(source):

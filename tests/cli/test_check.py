@@ -5,39 +5,45 @@ from xml.etree import ElementTree
 
 import pytest
 
-from .conftest import Call, Write
+from .conftest import ROOT, Call, Write
 
-FINE = 'id: fine\nmatch: [Alpha]\ntests:\n  - fires: "Alpha"\n  - silent: "Beta"\n'
-FAILING = 'id: failing\nmatch: [Alpha]\ntests:\n  - fires: "Beta"\n'
+FEEDS = "feeds: [https://example.org/f]\n"
+# Neither rule is warned of: both have a title, and tests of firing and of a near miss.
+TESTED = "tests:\n  - fires: Alpha buys Beta\n  - silent: Alpha alone\n"
+FINE = "id: fine\ntitle: Fine\nmatch: [Alpha, Beta]\n" + TESTED
+FAILING = (
+    "id: failing\ntitle: Failing\nmatch: [Alpha, Gamma]\n"
+    "tests:\n  - fires: Alpha at last\n  - silent: Alpha alone\n"
+)
 
 
 @pytest.mark.parametrize(
     ("config", "rule", "code", "places"),
     [
-        pytest.param("feeds: [https://example.org/f]\n", FINE, 0, [], id="nothing to find"),
+        pytest.param(FEEDS, FINE, 0, [], id="nothing to find"),
         pytest.param("", FINE, 0, ["config.yaml:1:1: warning:"], id="an empty config"),
         pytest.param("- a\n", FINE, 2, ["config.yaml:1:1: settings are keys"], id="a list"),
         pytest.param("feeds: [x\n", FINE, 2, ["config.yaml:"], id="YAML that cannot be read"),
         pytest.param(
-            "feeds: [https://example.org/f]\n", FAILING, 1, ["rules/rule.yaml:4:5: test of failing"],
+            FEEDS, FAILING, 1, ["rules/rule.yaml:5:5: test of failing"],
             id="a test that fails is one",
         ),
         pytest.param(
             "feeds: [nonsense]\nnotifers: {}\n", FAILING, 2,
-            ["config.yaml:1:9:", "config.yaml:2:1:", "rules/rule.yaml:4:5: test"],
+            ["config.yaml:1:9:", "config.yaml:2:1:", "rules/rule.yaml:5:5: test"],
             id="mistakes and a failing test are told together, and are two",
         ),
         pytest.param(
-            "feeds: [https://example.org/f]\n", "id: a\nmatch: {any: ['@x']}\nlevel: loud\n", 2,
+            FEEDS, "id: a\nmatch: {any: ['@x']}\nlevel: loud\n", 2,
             ["rules/rule.yaml:2:15:", "rules/rule.yaml:3:8:"],
             id="mistakes in a rule stand in the order of the file",
         ),
         pytest.param(
-            "feeds: [https://example.org/f]\nrules: [nowhere]\n", FINE, 2, ["config.yaml:2:9:"],
+            FEEDS + "rules: [nowhere]\n", FINE, 2, ["config.yaml:2:9:"],
             id="a rules folder that is missing",
         ),
         pytest.param(
-            "feeds: [https://example.org/f]\nnotifiers: {x: {type: slak}}\n", FINE, 2,
+            FEEDS + "notifiers: {x: {type: slak}}\n", FINE, 2,
             ["config.yaml:2:13: no notifier type is called 'slak'. Did you mean 'slack'?"],
             id="a notifier of no known type",
         ),
@@ -47,14 +53,36 @@ FAILING = 'id: failing\nmatch: [Alpha]\ntests:\n  - fires: "Beta"\n'
             id="wrong options are told also where another part of the config is wrong",
         ),
         pytest.param(
-            "feeds: [https://example.org/f]\n", FINE + "alert: {notify: [desk]}\nlabels: [x]\n", 2,
-            ["rules/rule.yaml:7:9:"], id="only the first reason why a rule cannot run",
+            FEEDS, FINE + "alert: {notify: [desk]}\nlabels: [x]\n", 2,
+            ["rules/rule.yaml:8:9:"], id="only the first reason why a rule cannot run",
         ),
         pytest.param(
-            "feeds: [https://example.org/f]\nnotifiers: {screen: {type: console}}\n",
+            FEEDS + "notifiers: {screen: {type: console}}\n",
             FINE + "alert: {notify: [scren]}\n", 2,
-            ["rules/rule.yaml:6:18: no notifier is named 'scren'. Did you mean 'screen'?"],
+            ["rules/rule.yaml:7:18: no notifier is named 'scren'. Did you mean 'screen'?"],
             id="a rule that tells nobody known",
+        ),
+        pytest.param(
+            FEEDS, "id: bare\nmatch: [Alpha, Beta]\n", 0,
+            ["rules/rule.yaml:1:1: warning: the rule 'bare' has no tests",
+             "rules/rule.yaml:1:1: warning: messages will show 'bare'"],
+            id="warnings alone are exit 0",
+        ),
+        pytest.param(
+            FEEDS, "id: only\ntitle: Only\nmatch: [Alpha, Beta]\ntests:\n  - fires: Alpha, Beta\n", 0,
+            ["rules/rule.yaml:4:1: warning: no test says when the rule stays silent"],
+            id="tests of firing only are warned of",
+        ),
+        pytest.param(
+            FEEDS, "id: bare\nmatch: [Alpha]\ntests:\n  - fires: Gamma\n  - silent: alphas\n", 1,
+            ["rules/rule.yaml:1:1: warning: messages", "rules/rule.yaml:5:5: warning: this text",
+             "rules/rule.yaml:4:5: test of bare"],
+            id="a failing test is one, beside warnings too",
+        ),
+        pytest.param(
+            FEEDS, "id: bare\nmatch: {any: [AT&amp;T, '@x', Alpha]}\n", 2,
+            ["rules/rule.yaml:2:15: warning: 'AT&amp;T'", "rules/rule.yaml:2:25: no list is named"],
+            id="a rule that cannot run is warned of what its words say, in the order of the file",
         ),
     ],
 )  # fmt: skip
@@ -77,13 +105,128 @@ def test_check_tells_everything_at_once_in_the_order_of_the_files(
     assert told == len(places)
 
 
+def test_a_warning_has_a_name_that_its_page_explains(call: Call, write: Write) -> None:
+    write("config.yaml", FEEDS)
+    write("rules/rule.yaml", "id: bare\nmatch: [Alpha, Beta]\n")
+    named = [line.rpartition(" ")[2].strip("[]") for line in call("check").err.splitlines()]
+    assert named == ["no-test", "no-title"]
+    (document,) = call("check", "--json").documents
+    assert [problem["code"] for problem in document["problems"]] == named
+    page = (ROOT / "docs" / "rules-lint.md").read_text(encoding="utf-8").splitlines()
+    assert all(f"### {name}" in page for name in named)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "left"),
+    [
+        pytest.param(
+            "# the desk's rule\nid: a\ntitle: A\nmatch:\n  any:\n"
+            "    - AT&amp;T   # as the page wrote it\n    - Alpha\n" + TESTED,
+            "# the desk's rule\nid: a\ntitle: A\nmatch:\n  any:\n"
+            "    - AT&T   # as the page wrote it\n    - Alpha\n" + TESTED,
+            [], id="an HTML entity becomes its character, and comments stay",
+        ),
+        pytest.param(
+            "id: a\ntitle: A\nmatch: {any: [ “Alpha buys”,   Beta ]}  # from a mail\n" + TESTED,
+            'id: a\ntitle: A\nmatch: {any: [ "Alpha buys",   Beta ]}  # from a mail\n' + TESTED,
+            [], id="typographic quotes become straight ones, and the layout stays",
+        ),
+        pytest.param(
+            "id: a\ntitle: A\nmatch:\n  any:\n    - “Alpha buys”\n    - AT&amp;T\n    - AT&T\n"
+            + TESTED,
+            'id: a\ntitle: A\nmatch:\n  any:\n    - "Alpha buys"\n    - AT&T\n' + TESTED,
+            [], id="what one mend brings to light is mended in the same run",
+        ),
+        pytest.param(
+            "id: a\ntitle: A\nmatch: {any: [Alpha buys, Gamma or Delta]}\n" + TESTED, None,
+            ["spelled-operator"], id="what would change the meaning is left to a person",
+        ),
+        pytest.param(
+            "id: a\ntitle: A\nmatch: {any: [AT&amp;T, Alpha buys, Gamma or Delta]}\n" + TESTED,
+            "id: a\ntitle: A\nmatch: {any: [AT&T, Alpha buys, Gamma or Delta]}\n" + TESTED,
+            ["spelled-operator"], id="what needs a person does not stop the rest",
+        ),
+        pytest.param(
+            "id: a\nmatch: [Alpha, Beta]\n", None, ["no-test", "no-title"],
+            id="a title and tests are not made up",
+        ),
+        pytest.param(FINE, None, [], id="a file without mistakes stays as it is"),
+        pytest.param(
+            "id: a\nmatch: [AT&amp;T, “Alpha”\n", None, ["smart-quotes", ""],
+            id="a file that is not YAML is not touched",
+        ),
+    ],
+)  # fmt: skip
+def test_fix_mends_what_is_safe_and_a_second_time_changes_nothing(
+    call: Call, write: Write, before: str, after: str | None, left: list[str]
+) -> None:
+    write("config.yaml", FEEDS)
+    rule = write("rules/rule.yaml", before)
+    told = [line for line in call("check", "--fix").err.splitlines() if line[:7] == "mended:"]
+    assert bool(told) == (after is not None)
+    assert rule.read_text(encoding="utf-8") == (after or before)
+
+    again = call("check", "--fix", "--json")
+    assert again.err == "", "nothing is left to mend"
+    (document,) = again.documents
+    assert [problem["code"] or "" for problem in document["problems"]] == left
+    assert rule.read_text(encoding="utf-8") == (after or before)
+    assert [path.name for path in rule.parent.iterdir()] == ["rule.yaml"], "no other file is left"
+
+
+def test_fix_tells_in_json_what_is_left_and_beside_it_what_is_mended(
+    call: Call, write: Write
+) -> None:
+    write("config.yaml", FEEDS)
+    write("rules/fine.yaml", FINE)
+    write("rules/rule.yaml", "id: a\ntitle: A\nmatch: {any: [AT&amp;T, Beta]}\n")
+    said = call("check", "--fix", "--json")
+    (document,) = said.documents
+    assert said.code == 0
+    assert [problem["code"] for problem in document["problems"]] == ["no-test"]
+    assert document["rules"] == ["fine", "a"]
+    (mended,) = said.err.splitlines()
+    assert mended.startswith("mended: rules/rule.yaml:3:15: warning: 'AT&amp;T'")
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        pytest.param("id: a\nmatch: {any: [AT&amp;T, '@x']}\n", 2, id="a mistake is still two"),
+        pytest.param(
+            "id: a\nmatch: {any: [AT&amp;T, Beta]}\ntests: [{fires: AT&T}, {fires: Gamma}]\n", 1,
+            id="a failing test is still one",
+        ),
+        pytest.param(
+            "id: a\nmatch: {any: [AT&amp;T, Beta]}\ntests: [{fires: AT&T}]\n", 0,
+            id="a test that fails only for the misspelt word passes then",
+        ),
+    ],
+)  # fmt: skip
+def test_the_exit_code_of_fix_is_that_of_what_is_left(
+    call: Call, write: Write, rule: str, code: int
+) -> None:
+    write("config.yaml", FEEDS)
+    file = write("rules/rule.yaml", rule)
+    assert call("check", "--fix").code == code
+    assert "[AT&T, " in file.read_text(encoding="utf-8")
+
+
+def test_check_without_fix_changes_no_file(call: Call, write: Write) -> None:
+    write("config.yaml", FEEDS)
+    rule = write("rules/rule.yaml", "id: a\nmatch: {any: [AT&amp;T, “Beta”]}\n")
+    before = rule.read_bytes()
+    assert "[html-entity]" in call("check").err
+    assert rule.read_bytes() == before
+
+
 def test_check_reads_the_rules_of_a_config_with_mistakes_where_it_names_them(
     call: Call, write: Write
 ) -> None:
     write("config.yaml", "rules: [mine]\nnonsense: 1\n")
     write("mine/rule.yaml", FAILING)
     said = call("check")
-    assert (said.code, "mine/rule.yaml:4:5" in said.err) == (2, True)
+    assert (said.code, "mine/rule.yaml:5:5" in said.err) == (2, True)
     assert "feeds unknown, 1 rule: 1 error" in said.out
 
 
@@ -103,6 +246,7 @@ def test_check_without_any_file_looks_at_the_shipped_ones(call: Call) -> None:
     said = call("check")
     assert said.code == 0
     assert "using the shipped one" in said.err
+    assert ": 0 errors, 0 warnings; " in said.out, "the shipped rules are an example to others"
 
 
 def test_rules_list_has_one_row_for_each_rule_that_can_run(call: Call, write: Write) -> None:
@@ -139,7 +283,7 @@ def test_rules_show(call: Call, write: Write, rule_id: str, code: int, told: str
     ("rule", "code", "summary"),
     [
         pytest.param(FINE, 0, "2 of 2 tests pass", id="all pass"),
-        pytest.param(FAILING, 1, "0 of 1 test pass", id="one fails"),
+        pytest.param(FAILING, 1, "1 of 2 tests pass", id="one fails"),
         pytest.param(FAILING + "labels: [x]\n", 2, "0 of 0 tests pass", id="the rule is broken"),
     ],
 )

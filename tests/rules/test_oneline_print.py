@@ -125,7 +125,7 @@ def read_back(line: str) -> Node:
     return node
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(nodes(2))
 def test_what_is_written_reads_back_with_the_same_meaning(node: Node) -> None:
     line = as_one_line(node)

@@ -30,6 +30,7 @@ from monitor.rules.boolean.query import (
 )
 from monitor.rules.boolean.writing import Tree
 from monitor.rules.fields import DEFAULT_SCOPE, FIELDS
+from monitor.rules.oneline import is_one_line
 
 _WIDEST: Final = 1000  # words; what a rule's within: takes
 _MOST_NODES: Final = 20_000
@@ -69,6 +70,8 @@ def lowered(query: Query, notes: list[Note]) -> Tree | None:
     _note_capitals(query, notes)
     if tree is None:
         return None
+    if isinstance(tree, str) and is_one_line(tree):
+        tree = {"any": [tree]}  # alone, its words would be read as an operator's
     if isinstance(tree, dict) and tree.keys() == {"none"}:
         why = "the string only excludes: the rule fires for every other article. Add what to find"
         notes.append(Note(0, "the whole", why))

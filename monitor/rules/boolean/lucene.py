@@ -247,6 +247,11 @@ def _wild(text: str, *, stars: bool = True) -> str:
     return "".join(found)
 
 
+def _nothing_before(token: Token) -> Unreadable:
+    why = f"before {token.text} a term is missing. Add it"
+    return Unreadable(token.at, token.text, why)
+
+
 @dataclass(frozen=True, slots=True)
 class _Clause:
     node: Query
@@ -276,11 +281,12 @@ class _Clauses(Parser):
             if token.name in ("AND", "OR"):
                 joined = token.name
                 if not clauses:
-                    why = f"before {token.text} a term is missing. Add it"
-                    raise Unreadable(token.at, token.text, why)
+                    raise _nothing_before(token)
                 self.step()
                 token = self.peek()
             if token is not None and token.infix is not None and token.prefix is None:
+                if not clauses:
+                    raise _nothing_before(token)
                 clauses.append(self._window(clauses.pop(), token))
                 continue
             required = joined == "AND" or (token is not None and token.name == "+")

@@ -1,0 +1,89 @@
+"""A hundred thousand rules: how long they load, what they weigh, how long an article takes.
+
+Run by hand: ``python -m benchmarks.rules_scale [--sizes 1000,10000,100000]``. Every figure is
+processor time of this process; sizes are measured in turns within one run, so that ratios hold on a
+busy machine. Memory is what the process grew by after a load from the cache, and is measured in a
+process of its own.
+"""
+
+import argparse
+import gc
+import json
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from benchmarks.made_up import article, take
+from monitor.model import Article
+from monitor.rulecache import RuleCache
+from monitor.rules.book import RuleBook
+
+SIZES: Final = (1_000, 10_000, 100_000)
+ARTICLES: Final = 200
+WORDS: Final = 600
+HIT: Final = 0.3  # share of terms that stand in some article; the rest are names that do not
+_PER_FILE: Final = 10_000
+_NAME: Final = "bra cle dri fro gla ker lum mon nex ost pry quo rin sal tev urb vex wyn yor zel".split()
+
+
+@cache
+def articles() -> tuple[Article, ...]:
+    """Made-up articles of about 600 words; none is about what the shipped rules watch."""
+    return tuple(article(5 * number + 1, WORDS) for number in range(ARTICLES))
+
+
+def rule_files(count: int, hit: float = HIT) -> list[str]:
+    """YAML texts that hold ``count`` rules: two groups of one or two terms, half with a ``none``;
+    one rule in five asks for two words near each other. A term is a phrase of one to three words.
+    """
+    chance = random.Random(17)
+    texts = [
+        [word for word in told.text.lower().replace(".", " ").split() if word.isalpha()]
+        for told in articles()
+    ]
+    spread = Counter(word for words in texts for word in set(words))
+    common = {word for word, _ in spread.most_common(150)}
+
+    def name() -> str:
+        return "".join(chance.choices(_NAME, k=chance.randint(2, 4))) + chance.choice("aeiou")
+
+    def term(longest: int = 3) -> str:
+        length = min(longest, chance.choices((1, 2, 3), (50, 35, 15))[0])
+        if chance.random() >= hit:
+            return " ".join(name() for _ in range(length))
+        most = 3 if chance.random() < 0.8 else ARTICLES
+        while True:
+            words = chance.choice(texts)
+            at = chance.randrange(len(words) - length)
+            if spread[words[at]] <= most and words[at] not in common:
+                return " ".join(words[at : at + length])
+
+    def rule(number: int) -> str:
+        lines = [f"  - id: scale-{number}", "    match:"]
+        if chance.random() < 0.2:
+            first, second = term(1), term(1)
+            while second == first:
+                second = term(1)
+            lines.append(f'      near: {{within: 10, all: ["{first}", "{second}"]}}')
+        else:
+            lines.append("      all:")
+            for _ in range(2):
+                group = dict.fromkeys(term() for _ in range(chance.randint(1, 2)))
+                listed = ", ".join(f'"{each}"' for each in group)
+                lines.append(f"        - any: [{listed}]")
+        if chance.random() < 0.5:
+            lines.append(f'      none: ["{term()}"]')
+        return "\n".join(lines)
+
+    return [
+        "rules:\n" + "\n".join(rule(at) for at in range(start, min(start + _PER_FILE, count))) + "\n"
+        for start in range(0, count, _PER_FILE)
+    ]
