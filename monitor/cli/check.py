@@ -4,6 +4,7 @@ Layer 5. Exit 0: nothing found; 1: a test fails; 2: a file has mistakes.
 """
 
 import os
+import stat
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -92,24 +93,34 @@ def _look(path: Path, *, is_shipped: bool) -> _Looked:
 
 
 def _mend(looked: _Looked) -> int:
-    """Write the files anew with what can be mended; how many mistakes that were."""
-    count_ = 0
-    for shown in dict.fromkeys(problem.place.path for problem in looked.problems):
-        own = [problem for problem in looked.problems if problem.place.path == shown]
-        file = Path(shown)
-        if file.suffix not in (".yaml", ".yml") or not any(p.code in FIXABLE for p in own):
-            continue
-        before = file.read_text(encoding="utf-8")
-        after, mended = fix(before, own)
+    """Write rule files anew with what can be mended; how many mistakes that were."""
+    mended = 0
+    for source in looked.rules.sources:
+        own = [p for p in looked.problems if p.place.path == source.shown and p.code in FIXABLE]
+        if own:
+            mended += _mend_file(Path(source.shown), own)
+    return mended
+
+
+def _mend_file(shown: Path, problems: list[Problem]) -> int:
+    """Mend one file in one step: line ends, mode and a link to it stay as they are."""
+    file = shown.resolve()
+    part = file.with_name(f".{file.stem[:100]}.mended")
+    try:
+        before = file.read_bytes().decode("utf-8")
+        after, mended = fix(before, problems)
         if after == before:
-            continue
-        part = file.with_name(f".{file.name}.new")
-        part.write_text(after, encoding="utf-8")
+            return 0
+        part.write_bytes(after.encode("utf-8"))
+        part.chmod(stat.S_IMODE(file.stat().st_mode))
         part.replace(file)
-        count_ += len(mended)
-        for problem in mended:
-            complain(clean_line(f"mended: {problem}"))
-    return count_
+    except (OSError, UnicodeError) as error:
+        part.unlink(missing_ok=True)
+        complain(f"{shown}: cannot be mended ({getattr(error, 'strerror', None) or error})")
+        return 0
+    for problem in mended:
+        complain(clean_line(f"{problem.place}: mended [{problem.code}]"))
+    return len(mended)
 
 
 def _notifier_problems(settings: Settings | None, path: Path) -> tuple[Problem, ...]:

@@ -37,6 +37,8 @@ async def _all(
         each = in_order(sources, lambda source: _one(source_reader, source, url))
         async for source, (code, document) in each:
             worst = max(worst, code)
+            if code:  # told here, so that it stands in the order of the sources
+                complain(clean_line(f"{source}: {document['reason']}"))
             if as_json:
                 emit(document)
             elif not code:
@@ -51,11 +53,9 @@ async def _one(
         content = await source_reader.page(source, url)
         page = await source_reader.workers.extract(content.body, content.url, content.content_type)
     except Unreadable as error:
-        complain(clean_line(f"{source}: {error}"))
         known = url or (source if is_url(source) else "")
         return (2 if error.is_file else 1), _failed(source, known, str(error))
     except WorkerFailed as error:  # killed: too slow, too much memory, or it broke
-        complain(clean_line(f"{source}: {error}"))
         return 1, _failed(source, url or content.url, str(error))
     return 0, _document(source, content.url, page)
 

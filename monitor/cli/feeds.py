@@ -106,6 +106,8 @@ async def _parse_all(context: click.Context, sources: tuple[str, ...], json_want
         each = in_order(sources, lambda source: _parse(source_reader, source))
         async for source, (code, feed) in each:
             worst = max(worst, code)
+            if code:  # told here, so that it stands in the order of the sources
+                complain(clean_line(f"{source}: {feed.warnings[0]}"))
             if json_wanted:
                 emit(as_json(source, feed))
             elif not code:
@@ -118,10 +120,8 @@ async def _parse(source_reader: Reader, source: str) -> tuple[int, ParsedFeed]:
         content = await source_reader.feed(source)
         parsed = await source_reader.workers.parse(content.body, content.url, content.content_type)
     except Unreadable as error:
-        complain(clean_line(f"{source}: {error}"))
         return (2 if error.is_file else 1), _nothing(str(error))
     except (NotAFeed, WorkerFailed) as error:
-        complain(clean_line(f"{source}: {error}"))
         return 1, _nothing(str(error))
     return 0, parsed
 

@@ -1,144 +1,57 @@
 """Which rules could match an article at all: found by words, not by a loop over all rules.
 
-Layer 1, pure. Each rule is filed under the rarest set of words of which it needs at least one; an
-article's words then give the few rules worth evaluating. Stems are filed once per language. A rule
-that needs no word (a pure negation, a pattern) is a candidate always.
+Layer 1, pure. Each rule is filed under the rarest set of words of which it needs at least one
+(``monitor.rules.needs``); an article's words then give the few rules worth evaluating, and a second
+necessary word leaves out most of these. Stems are filed once per language, patterns are searched
+together in one pass. A rule that needs nothing (a pure negation) is a candidate always.
+
+Rules filed under one long list (``@list``) are one group: the list's words are filed once, not once
+for each rule.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Set
 from typing import Final
 
-from monitor.rules.nodes import (
-    AllOf,
-    AnyOf,
-    AtLeast,
-    MinMentions,
-    Node,
-    NoneOf,
-    Regex,
-    SameUnit,
-    Term,
-    UnlessNear,
-    Window,
-)
+from monitor.rules.needs import Filing, Needs, needs_of
+from monitor.rules.patternset import PatternSet
 from monitor.rules.stems import stem
-from monitor.rules.terms import Compare, TermWord
+
+__all__ = ["Index", "needs_of"]
 
 _HEAD: Final = 2  # characters; beginnings (euro*) are filed under their first two
+_GROUPED: Final = 8  # words; a longer list that several rules share is filed once
 
-# Words so frequent in news that filing a rule under them would try it on most articles. Weights
-# are roughly occurrences per thousand articles against 1 for a rare word.
-_FREQUENT: Final = {
-    word: weight
-    for weight, words in (
-        (900, "the a an of to in and on for is was with that at by from it as be this has will "
-              "de la le les el los der die das und et en un une il"),
-        (300, "new year years time people company government market million billion percent day "
-              "week said says report first last more than us eu uk ai"),
-        (60, "microsoft google apple amazon meta europe european commission union china american "
-             "president bank group law court deal business tech technology software data"),
-    )
-    for word in words.split()
-}  # fmt: skip
-_STEM_WEIGHT: Final = 3
-_BEGINNING_WEIGHT: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """Words, beginnings of words or stems of which a rule needs at least one.
-
-    ``weight``: how many of a thousand articles are expected to hold one; small is good.
-    """
-
-    words: frozenset[str] = frozenset()
-    beginnings: frozenset[str] = frozenset()
-    stems: frozenset[str] = frozenset()  # words of rules, not yet stemmed
-    weight: int = 0
-
-
-def needs_of(
-    node: Node,
-    frequencies: Mapping[str, int] = _FREQUENT,
-    known: dict[int, Needs | None] | None = None,
-) -> Needs | None:
-    """What a match of the tree cannot do without; None if it may match without any word.
-
-    ``frequencies``: articles of a thousand that hold a (folded) word; a word not in it is rare.
-    ``known`` remembers the answers by node: lists are shared by many rules.
-    """
-    known = {} if known is None else known
-    if id(node) not in known:
-        known[id(node)] = _needs(node, frequencies, known)
-    return known[id(node)]
-
-
-def _needs(
-    node: Node, frequencies: Mapping[str, int], known: dict[int, Needs | None]
-) -> Needs | None:
-    def below(children: Sequence[Node]) -> list[Needs | None]:
-        return [needs_of(child, frequencies, known) for child in children]
-
-    match node:
-        case Term(words=words):
-            return min((_word(word, frequencies) for word in words), key=_weight)
-        case AnyOf(children=children):
-            return _union(below(children))
-        case UnlessNear(node=inner) | MinMentions(node=inner):
-            return needs_of(inner, frequencies, known)
-        case AllOf(children=children) | Window(children=children) | SameUnit(children=children):
-            return _rarest(below(children))
-        case AtLeast(count=count, children=children):
-            # All but count - 1 of them: one of these must be among any ``count``.
-            parts = sorted((part for part in below(children) if part is not None), key=_weight)
-            wanted = len(children) - count + 1
-            return _union(parts[:wanted]) if len(parts) >= wanted else None
-        case NoneOf() | Regex():
-            return None
-
-
-def _word(word: TermWord, frequencies: Mapping[str, int]) -> Needs:
-    if word.prefix:
-        return Needs(beginnings=frozenset([word.fold]), weight=_BEGINNING_WEIGHT)
-    weight = frequencies.get(word.fold, 1)
-    if word.compare is Compare.STEM:
-        return Needs(stems=frozenset([word.exact]), weight=weight + _STEM_WEIGHT)
-    return Needs(words=frozenset([word.fold]), weight=weight)
-
-
-def _weight(needs: Needs) -> int:
-    return needs.weight
-
-
-def _rarest(parts: Sequence[Needs | None]) -> Needs | None:
-    return min((part for part in parts if part is not None), key=_weight, default=None)
-
-
-def _union(parts: Sequence[Needs | None]) -> Needs | None:
-    sure = [part for part in parts if part is not None]
-    if len(sure) < len(parts):
-        return None
-    return Needs(
-        frozenset().union(*(part.words for part in sure)),
-        frozenset().union(*(part.beginnings for part in sure)),
-        frozenset().union(*(part.stems for part in sure)),
-        sum(part.weight for part in sure),
-    )
+Numbers = int | tuple[int, ...]  # one rule needs no tuple: most words are filed for one
+Guard = str | tuple[str, ...]
 
 
 class Index:
-    """Numbers of rules by what they need."""
+    """Numbers of rules by what they need. A number below zero is a group of rules."""
 
-    def __init__(self, trees: Sequence[Node], frequencies: Mapping[str, int] = _FREQUENT) -> None:
-        self._words: dict[str, list[int]] = {}
+    def __init__(self, filings: Iterable[Filing]) -> None:
+        self._words: dict[str, Numbers] = {}
         self._beginnings: dict[str, list[tuple[str, int]]] = {}
         self._stems: list[tuple[str, int]] = []
         self._stem_tables: dict[str, dict[str, list[int]]] = {}
+        self._patterns: dict[str, list[int]] = {}
+        self._pattern_set: PatternSet | None = None
         self._always: list[int] = []
-        known: dict[int, Needs | None] = {}
-        for number, tree in enumerate(trees):
-            self._file(number, needs_of(tree, frequencies, known))
+        self._groups: list[list[int]] = []
+        self._guards: list[Guard] = []
+        grouped: dict[int, tuple[Needs, int]] = {}
+        for number, filing in enumerate(filings):
+            self._guards.append(filing.guard)
+            if filing.needs is None:
+                self._always.append(number)
+            elif len(filing.needs.words) < _GROUPED:
+                self._file(number, filing.needs)
+            else:
+                known = grouped.get(id(filing.needs))
+                if known is None:
+                    self._groups.append([])
+                    known = grouped[id(filing.needs)] = (filing.needs, len(self._groups))
+                    self._file(-known[1], filing.needs)
+                self._groups[known[1] - 1].append(number)
 
     @property
     def needs_stems(self) -> bool:
@@ -146,37 +59,73 @@ class Index:
         return bool(self._stems)
 
     def candidates(
-        self, vocabulary: Iterable[str], language: str = "", stems: Iterable[str] = ()
+        self,
+        vocabulary: Set[str],
+        language: str = "",
+        stems: Iterable[str] = (),
+        texts: Callable[[], Iterable[str]] = tuple,
     ) -> list[int]:
         """The numbers of the rules that could match a text with these (folded) words, in order.
 
-        ``stems`` are those of the text's words in its ``language``.
+        ``stems`` are those of the text's words in its ``language``; ``texts`` gives the text itself
+        and is asked for only where patterns are to be searched.
         """
         found = set(self._always)
-        words, beginnings = self._words, self._beginnings
-        for word in vocabulary:
-            if word in words:
-                found.update(words[word])
-            if beginnings:
-                for head in {word[:1], word[:_HEAD]}:  # a character may be a beginning
-                    if filed := beginnings.get(head):
-                        found.update(n for start, n in filed if word.startswith(start))
+        words = self._words
+        for word in words.keys() & vocabulary:  # as fast as the smaller of the two
+            numbers = words[word]
+            if type(numbers) is int:
+                found.add(numbers)
+            else:
+                found.update(numbers)  # type: ignore[arg-type]  # a tuple, as type() said
+        if self._beginnings:
+            self._add_beginnings(vocabulary, found)
         if self._stems:
             table = self._stem_table(language)
             for text_stem in stems:
                 if text_stem in table:
                     found.update(table[text_stem])
-        return sorted(found)
+        if self._patterns:
+            self._add_patterns(texts(), found)
+        for group in [number for number in found if number < 0]:
+            found.discard(group)
+            found.update(self._groups[-group - 1])
+        guards = self._guards
+        return sorted([
+            number for number in found
+            if not (guard := guards[number])
+            or (guard in vocabulary if type(guard) is str else not vocabulary.isdisjoint(guard))
+        ])  # fmt: skip
 
-    def _file(self, number: int, needs: Needs | None) -> None:
-        if needs is None:
-            self._always.append(number)
-            return
+    def _add_beginnings(self, vocabulary: Set[str], found: set[int]) -> None:
+        beginnings = self._beginnings
+        for word in vocabulary:
+            for head in {word[:1], word[:_HEAD]}:  # a character may be a beginning
+                if filed := beginnings.get(head):
+                    found.update(n for start, n in filed if word.startswith(start))
+
+    def _add_patterns(self, texts: Iterable[str], found: set[int]) -> None:
+        if self._pattern_set is None:  # made when the first article comes
+            self._pattern_set = PatternSet(tuple(self._patterns))
+        filed = tuple(self._patterns.values())
+        for number in self._pattern_set.perhaps(texts):
+            found.update(filed[number])
+
+    def _file(self, number: int, needs: Needs) -> None:
+        words = self._words
         for word in needs.words:
-            self._words.setdefault(word, []).append(number)
+            before = words.get(word)
+            if before is None:
+                words[word] = number
+            elif type(before) is int:
+                words[word] = (before, number)
+            else:
+                words[word] = (*before, number)  # type: ignore[misc]  # a tuple, as type() said
         for start in needs.beginnings:
             self._beginnings.setdefault(start[:_HEAD], []).append((start, number))
         self._stems.extend((word, number) for word in needs.stems)
+        for pattern in needs.patterns:
+            self._patterns.setdefault(pattern, []).append(number)
 
     def _stem_table(self, language: str) -> dict[str, list[int]]:
         """Rules by stem in one language; made when the first article of that language comes."""

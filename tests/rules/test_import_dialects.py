@@ -149,7 +149,9 @@ DIALECTS = [
 ]  # fmt: skip
 CASES = [
     pytest.param(translate, *case[:3], id=f"{name}: {case[3]}")
-    for (translate, cases), name in zip(DIALECTS, ("lexis", "factiva", "meltwater", "lucene", "classic"), strict=True)
+    for (translate, cases), name in zip(
+        DIALECTS, ("lexis", "factiva", "meltwater", "lucene", "classic"), strict=True
+    )
     for case in cases
 ]
 
@@ -160,7 +162,9 @@ def as_article(text: Text) -> Article:
 
 
 @pytest.mark.parametrize(("translate", "string", "hits", "misses"), CASES)
-def test_the_rule_finds_what_the_string_found(translate, string: str, hits: list[Text], misses: list[Text]) -> None:  # type: ignore[no-untyped-def]  # any dialect's function
+def test_the_rule_finds_what_the_string_found(
+    translate, string: str, hits: list[Text], misses: list[Text]
+) -> None:  # type: ignore[no-untyped-def]  # any dialect's function
     translation = translate(string)
     result = loaded(translation.rule)
     assert not [p for p in result.problems if p.severity == "error"], translation

@@ -1,6 +1,7 @@
 """A tree written as one line reads back as a tree of the same meaning."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -39,6 +40,7 @@ def term(written: str, scope: tuple[str, ...]) -> Term:
     return Term(written, words, scope)
 
 
+@cache
 def terms(scope: tuple[str, ...] | None) -> st.SearchStrategy[Term]:
     scopes = st.sampled_from(SCOPES) if scope is None else st.just(scope)
     return st.builds(term, st.sampled_from(WRITTEN), scopes)
@@ -48,6 +50,7 @@ def lists(children: st.SearchStrategy[Node], least: int = 1) -> st.SearchStrateg
     return st.lists(children, min_size=least, max_size=3).map(tuple)
 
 
+@cache
 def places(scope: tuple[str, ...], depth: int) -> st.SearchStrategy[Node]:
     """Nodes with occurrences in one scope."""
     if not depth:
@@ -62,6 +65,7 @@ def places(scope: tuple[str, ...], depth: int) -> st.SearchStrategy[Node]:
     return st.one_of(inner, windows, st.builds(UnlessNear, windows, number, lists(inner)))
 
 
+@cache
 def nodes(depth: int) -> st.SearchStrategy[Node]:
     """Any node that the one-line form has."""
     simple = st.sampled_from(SCOPES).flatmap(lambda scope: places(scope, 2))
