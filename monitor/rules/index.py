@@ -21,7 +21,7 @@ __all__ = ["Index", "needs_of"]
 _HEAD: Final = 2  # characters; beginnings (euro*) are filed under their first two
 _GROUPED: Final = 8  # words; a longer list that several rules share is filed once
 
-Numbers = int | tuple[int, ...]  # one rule needs no tuple: most words are filed for one
+Numbers = int | list[int]  # one rule needs no list: most words are filed for one
 Guard = str | tuple[str, ...]
 
 
@@ -77,7 +77,7 @@ class Index:
             if type(numbers) is int:
                 found.add(numbers)
             else:
-                found.update(numbers)  # type: ignore[arg-type]  # a tuple, as type() said
+                found.update(numbers)  # type: ignore[arg-type]  # a list, as type() said
         if self._beginnings:
             self._add_beginnings(vocabulary, found)
         if self._stems:
@@ -117,10 +117,10 @@ class Index:
             before = words.get(word)
             if before is None:
                 words[word] = number
-            elif type(before) is int:
-                words[word] = (before, number)
+            elif isinstance(before, int):
+                words[word] = [before, number]
             else:
-                words[word] = (*before, number)  # type: ignore[misc]  # a tuple, as type() said
+                before.append(number)
         for start in needs.beginnings:
             self._beginnings.setdefault(start[:_HEAD], []).append((start, number))
         self._stems.extend((word, number) for word in needs.stems)

@@ -6,15 +6,16 @@ Layer 1, pure: reading files is the caller's. One mistake costs its own rule onl
 import difflib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping as MappingType
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from monitor.located import Items, Mapping, Place, Problem, Text
 from monitor.located import Node as Located
 from monitor.model import Level
 from monitor.rules.examples import read_example
-from monitor.rules.nodes import branch_names
-from monitor.rules.rule import Rule, RuleTest
+from monitor.rules.nodes import AnyOf, branch_names
+from monitor.rules.rule import Filter, Rule, RuleTest
 from monitor.rules.settings import read_expires, read_filters, read_source
 from monitor.rules.tree import TreeBuilder
 
@@ -29,6 +30,9 @@ BECAUSE: Final = (
     "regex",
 )  # fmt: skip
 _ID: Final = re.compile(r"[^\s/\\:'\"]{1,100}")
+
+
+ListKey = tuple[str, tuple[str, ...]]  # a list's name, and where its terms are looked for
 
 
 class Source(Protocol):
@@ -46,14 +50,22 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """All rules that can run, in the order of the files, and all problems, in that order too."""
+    """All rules that can run, in the order of the files, and all problems, in that order too.
 
-    rules: tuple[Rule, ...]
+    ``filters`` and ``lists`` (by name and scope) are what the rules share.
+    """
+
+    rules: Sequence[Rule]
     problems: tuple[Problem, ...]
+    filters: tuple[Filter, ...] = ()
+    lists: MappingType[ListKey, AnyOf] = field(default_factory=dict, repr=False, compare=False)
 
 
-def load(sources: Sequence[Source]) -> Loaded:
-    """Build the rules of all files. Lists (``entities``) are shared by all of them."""
+def load(sources: Sequence[Source], also: Iterable[ListKey] = ()) -> Loaded:
+    """Build the rules of all files. Lists (``entities``) are shared by all of them.
+
+    ``also``: lists that rules built at another time name, to be built too.
+    """
     loader = _Loader()
     for source in sources:
         loader.take_lists(source)
@@ -71,15 +83,15 @@ def load(sources: Sequence[Source]) -> Loaded:
     for name, place in loader.entity_places.items():
         if name not in builder.used_entities:
             builder.check_entity(name, place)
+    for name, scope in also:
+        if name in loader.entity_places:
+            builder.build_list(name, scope, loader.entity_places[name])
+    order = {source.shown: at for at, source in reversed(list(enumerate(sources)))}
     problems = sorted(
         dict.fromkeys([*loader.problems, *builder.problems]),
-        key=lambda problem: (_order(sources, problem.place.path), problem.place),
+        key=lambda problem: (order.get(problem.place.path, len(sources)), problem.place),
     )
-    return Loaded(tuple(rules), tuple(problems))
-
-
-def _order(sources: Sequence[Source], path: str) -> int:
-    return next((i for i, source in enumerate(sources) if source.shown == path), len(sources))
+    return Loaded(tuple(rules), tuple(problems), tuple(filters), builder.lists)
 
 
 class _Loader:

@@ -62,6 +62,15 @@ class TreeBuilder:
         node = self._top(match)
         return node if self._errors() == before else None
 
+    @property
+    def lists(self) -> dict[tuple[str, Scope], AnyOf]:
+        """The lists built so far, by name and scope."""
+        return {key: built for key, built in self._lists.items() if built is not None}
+
+    def build_list(self, name: str, scope: Scope, place: Place) -> None:
+        """Build a list for rules that were built before and name it."""
+        self._list(name, scope, place)
+
     def check_entity(self, name: str, place: Place) -> None:
         """Report the mistakes of a list that no rule may use."""
         self._list(name, DEFAULT_SCOPE, place)

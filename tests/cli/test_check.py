@@ -162,7 +162,7 @@ def test_fix_mends_what_is_safe_and_a_second_time_changes_nothing(
 ) -> None:
     write("config.yaml", FEEDS)
     rule = write("rules/rule.yaml", before)
-    told = [line for line in call("check", "--fix").err.splitlines() if line[:7] == "mended:"]
+    told = [line for line in call("check", "--fix").err.splitlines() if ": mended [" in line]
     assert bool(told) == (after is not None)
     assert rule.read_text(encoding="utf-8") == (after or before)
 
@@ -172,6 +172,21 @@ def test_fix_mends_what_is_safe_and_a_second_time_changes_nothing(
     assert [problem["code"] or "" for problem in document["problems"]] == left
     assert rule.read_text(encoding="utf-8") == (after or before)
     assert [path.name for path in rule.parent.iterdir()] == ["rule.yaml"], "no other file is left"
+
+
+def test_fix_keeps_line_ends_mode_and_a_link_to_the_file(
+    call: Call, write: Write, tmp_path: Path
+) -> None:
+    write("config.yaml", FEEDS)
+    rule = write("rules/rule.yaml", "")
+    kept = tmp_path / "kept.yaml"
+    kept.write_bytes(b"id: a\r\ntitle: A\r\nmatch: {any: [AT&amp;T, Beta]}\r\n")
+    kept.chmod(0o600)
+    rule.unlink()
+    rule.symlink_to(kept)
+    call("check", "--fix")
+    assert kept.read_bytes() == b"id: a\r\ntitle: A\r\nmatch: {any: [AT&T, Beta]}\r\n"
+    assert (kept.stat().st_mode & 0o777, rule.is_symlink()) == (0o600, True)
 
 
 def test_fix_tells_in_json_what_is_left_and_beside_it_what_is_mended(
@@ -186,7 +201,7 @@ def test_fix_tells_in_json_what_is_left_and_beside_it_what_is_mended(
     assert [problem["code"] for problem in document["problems"]] == ["no-test"]
     assert document["rules"] == ["fine", "a"]
     (mended,) = said.err.splitlines()
-    assert mended.startswith("mended: rules/rule.yaml:3:15: warning: 'AT&amp;T'")
+    assert mended == "rules/rule.yaml:3:15: mended [html-entity]"
 
 
 @pytest.mark.parametrize(

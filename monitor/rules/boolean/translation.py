@@ -3,13 +3,17 @@
 Layer 1, pure.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from monitor.rules.boolean.grammar import MOST_CHARACTERS
 from monitor.rules.boolean.lower import lowered
 from monitor.rules.boolean.query import Note, Query, Unreadable
 from monitor.rules.boolean.writing import as_yaml
+
+_UNUSABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\uf8ff\ufeff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,13 +64,7 @@ def _read(text: str, read: Reader, notes: list[Note]) -> Query:
 
 def _clean(text: str) -> str:
     """The same length, without what no YAML file may hold and what marks wildcards here."""
-    return "".join(" " if _is_unusable(char) else char for char in text)
-
-
-def _is_unusable(char: str) -> bool:
-    code = ord(char)
-    return (code < 0x20 or 0x7F <= code <= 0x9F or 0xD800 <= code <= 0xF8FF
-            or code in (0xFEFF, 0xFFFE, 0xFFFF, 0x2028, 0x2029))  # fmt: skip
+    return _UNUSABLE.sub(" ", text)
 
 
 def _lost(text: str, notes: Sequence[Note]) -> tuple[Lost, ...]:

@@ -1,0 +1,553 @@
+"""Rules of files, from a cache where the files have not changed.
+
+Layer 4. Reading a hundred thousand rules from YAML takes a minute, opening them from the cache a
+second or two. The cache is one file in the data folder: per rule file its size, time of change and
+hash, its text (compressed, so that its last good version outlives the file), its rules as lines of
+JSON, and where the index files them. Only what changed is read anew.
+
+Nothing in the cache is code, and nothing is trusted that does not carry the right hash; a cache
+that is broken, or another version's, counts as none. Never a different answer: files with mistakes,
+and files that name lists after any list changed, are read from YAML as if there were no cache.
+"""
+
+import gc
+import json
+import logging
+import os
+import time
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, cast
+
+from monitor import __version__
+from monitor.config import yamlfile
+from monitor.config.rulefiles import RuleSource, read_rule_files
+from monitor.located import Items, Place, Problem, Text
+from monitor.located import Mapping as Located
+from monitor.located import Node as LocatedNode
+from monitor.rules.book import looked_at
+from monitor.rules.frequencies import SHIPPED
+from monitor.rules.load import ListKey, Loaded, Source, load
+from monitor.rules.needs import Filing, Known, Needs, filing_of
+from monitor.rules.packed import PackedFile, PackedRules, lists_named, open_tree, pack_rule
+from monitor.rules.rule import Rule
+
+FORMAT: Final = 1
+NAME: Final = "rules.cache"
+Progress = Callable[[int, int], None]  # bytes of rule files read so far, and of all
+
+_RACY: Final = 2_000_000_000  # ns; a file changed so shortly before may change again unseen
+_SHARED: Final = ("entities", "filters")
+_log: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """How a file looked when it was read; ``seen`` is when that was. Nanoseconds."""
+
+    size: int
+    changed: int
+    seen: int
+    digest: str
+
+    def vouches(self, found: os.stat_result) -> bool:
+        """Whether the file is surely the same, without reading it."""
+        same = (found.st_size, found.st_mtime_ns) == (self.size, self.changed)
+        return same and self.changed + _RACY < self.seen
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSource:
+    """A rule file as read once: its text is kept compressed, its tree is made when asked for."""
+
+    shown: str
+    stem: str
+    lists_only: bool
+    digest: str
+    text: bytes = field(repr=False, compare=False)
+
+    @property
+    def node(self) -> Located:
+        """The file's tree, parsed anew."""
+        node, _ = yamlfile.parse(zlib.decompress(self.text), self.shown)
+        assert isinstance(node, Located)  # it was one when it was kept
+        return node
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One rule file of the cache. ``shared``: its lists and filters, as a tree of their own."""
+
+    stamp: Stamp
+    source: KeptSource
+    shared: Located
+    names_lists: bool
+    warnings: tuple[Problem, ...]
+    rules: PackedFile
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What files held: sources, why some cannot be read, and the rules. ``reused``: files whose
+    rules came from the cache."""
+
+    sources: tuple[Source, ...]
+    unreadable: tuple[Problem, ...]
+    loaded: Loaded
+    reused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """A source of which only lists and filters are looked at: its rules are known."""
+
+    shown: str
+    stem: str
+    node: Located
+    lists_only: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCache:
+    """The cache file at ``path``, and the frequencies by which rules are filed."""
+
+    path: Path
+    frequencies: Mapping[str, int] = field(default_factory=lambda: SHIPPED, repr=False)
+
+    def read(
+        self, files: Sequence[Path], shown_relative_to: Path, progress: Progress | None = None
+    ) -> Read:
+        """The rules of ``files``, as ``read_rule_files`` and ``load`` would give them.
+
+        The cache is brought up to date; that it cannot be written is told at debug only.
+        """
+        with _no_collecting():
+            known = self._entries()
+            fresh = _reading(files, shown_relative_to, known, progress)
+            made = _rules_of(fresh, self.frequencies)
+            if made is None:  # a mistake somewhere: all files together say which
+                fresh = _reading(files, shown_relative_to, {}, progress)
+                made = _rules_of(fresh, self.frequencies)
+                assert made is not None  # it is None only where rules were reused
+            read, entries = made
+            if [*known.items()] != [*entries.items()]:
+                self._write(entries)
+        return read
+
+    def _entries(self) -> dict[str, Entry]:
+        """What the cache holds by the shown path, or nothing."""
+        try:
+            data = self.path.read_bytes()
+            return decode(data, self._header())
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, KeyError, TypeError, IndexError, zlib.error) as error:
+            _log.debug("the rule cache is not used: %s", error or type(error).__name__)
+            return {}
+
+    def _write(self, entries: Mapping[str, Entry]) -> None:
+        data = encode(entries, self._header())
+        part = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with open(descriptor, "wb") as file:  # noqa: PTH123  # a descriptor, for its mode
+                file.write(data)
+            part.replace(self.path)
+        except OSError as error:
+            _log.debug("the rule cache cannot be written: %s", error)
+            with suppress(OSError):
+                part.unlink()
+
+    def _header(self) -> str:
+        """What must be the same for a cache to be of use."""
+        table = json.dumps(sorted(self.frequencies.items())).encode()
+        return f"news-monitor rules {FORMAT} {__version__} {sha256(table).hexdigest()[:16]}"
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Millions of objects are made and none is garbage: looking for some doubles the time."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Each file either as an entry of the cache or as read now, in the order of the files."""
+
+    files: tuple[Entry | RuleSource, ...]
+    problems: tuple[Problem, ...]
+    stamps: Mapping[str, tuple[Stamp, bytes]]  # of files read now
+
+
+def _reading(
+    files: Sequence[Path], base: Path, known: Mapping[str, Entry], progress: Progress | None
+) -> _Reading:
+    """Take known files from the cache and read the others."""
+    found: list[Entry | RuleSource] = []
+    problems: list[Problem] = []
+    stamps: dict[str, tuple[Stamp, bytes]] = {}
+    by_path = {entry.source.shown: entry for entry in known.values()}
+    sizes = [_size(path) for path in files]
+    done, total = 0, sum(sizes)
+    for path, size in zip(files, sizes, strict=True):
+        shown = _shown(path, base)
+        entry, data, stamp = _compare(path, by_path.get(shown))
+        if entry is not None:
+            found.append(entry)
+        else:
+            sources, told = read_rule_files([path], base)
+            problems += told
+            found += sources
+            if data is not None and stamp is not None and sources and not told:
+                stamps[shown] = (stamp, data)
+        done += size
+        if progress is not None:
+            progress(done, total)
+    lists = _lists_digest(found)
+    if any(isinstance(each, Entry) for each in found) and lists != _lists_digest([*known.values()]):
+        unsure = {
+            each.source.shown for each in found if isinstance(each, Entry) and each.names_lists
+        }
+        if unsure:  # a list changed: what a rule that names one means may have changed too
+            rest = {shown: entry for shown, entry in known.items() if shown not in unsure}
+            again = _reading(files, base, rest, None)
+            return again
+    return _Reading(tuple(found), tuple(problems), stamps)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except (OSError, ValueError):
+        return 0
+
+
+def _shown(path: Path, base: Path) -> str:
+    absolute, root = Path(os.path.abspath(path)), Path(os.path.abspath(base))  # noqa: PTH100  # resolve() would follow links
+    return str(absolute.relative_to(root)) if absolute.is_relative_to(root) else str(path)
+
+
+def _compare(
+    path: Path, entry: Entry | None
+) -> tuple[Entry | None, bytes | None, Stamp | None]:
+    """The entry if the file is as it was; else its content and stamp, as far as it can be read."""
+    now = time.time_ns()
+    try:
+        found = path.stat()
+        if entry is not None and entry.stamp.vouches(found):
+            return entry, None, None
+        if found.st_size > yamlfile.MAX_BYTES:
+            return None, None, None
+        data = path.read_bytes()
+    except (OSError, ValueError):
+        return None, None, None
+    digest = sha256(data).hexdigest()
+    stamp = Stamp(found.st_size, found.st_mtime_ns, now, digest)
+    if entry is not None and entry.stamp.digest == digest:
+        renewed = Entry(
+            stamp, entry.source, entry.shared, entry.names_lists, entry.warnings, entry.rules
+        )
+        return renewed, data, stamp
+    return None, data, stamp
+
+
+def _lists_digest(files: Sequence[Entry | RuleSource]) -> str:
+    """Of all lists of all files, in their order."""
+    lists = []
+    for each in files:
+        node = each.shared if isinstance(each, Entry) else each.node
+        entities = node.get("entities")
+        if entities is not None:
+            lists.append(_pack_located(entities))
+    return sha256(json.dumps(lists).encode()).hexdigest()
+
+
+def _rules_of(
+    reading: _Reading, frequencies: Mapping[str, int]
+) -> tuple[Read, dict[str, Entry]] | None:
+    """The rules of all files; None where reused ones cannot be combined with the others.
+
+    That is: two files use one id, or a list that reused rules name has a mistake.
+    """
+    reused = [each for each in reading.files if isinstance(each, Entry)]
+    wanted = {key for entry in reused if entry.names_lists
+              for line in entry.rules.lines if b'["@"' in line for key in lists_named(line)}  # fmt: skip
+    sources: list[Source] = [
+        _Shared(each.source.shown, each.source.stem, each.shared)
+        if isinstance(each, Entry)
+        else each
+        for each in reading.files
+    ]
+    loaded = load([s for s in sources if not isinstance(s, _Shared) or s.node.pairs], wanted)
+    if not wanted <= loaded.lists.keys():
+        return None
+    keys = {id(node): key for key, node in loaded.lists.items()}
+    packed = _pack_files(reading, loaded, keys, frequencies)
+    ids = [rule_id for file in packed for rule_id in file.ids]
+    if reused and len(set(ids)) < len(ids):
+        return None
+    errors = any(problem.severity == "error" for problem in loaded.problems)
+    if errors and reused:
+        return None
+    rules = PackedRules(packed, loaded.lists, loaded.filters)
+    kept = _kept_problems(reading, loaded)
+    entries = {} if errors else _new_entries(reading, loaded, packed)
+    final = tuple(
+        each.source if isinstance(each, Entry)
+        else entries[each.shown].source if each.shown in entries
+        else each
+        for each in reading.files
+    )  # fmt: skip
+    all_loaded = Loaded(rules, kept, loaded.filters, loaded.lists)
+    return Read(final, reading.problems, all_loaded, len(reused)), entries
+
+
+def _pack_files(
+    reading: _Reading,
+    loaded: Loaded,
+    keys: Mapping[int, ListKey],
+    frequencies: Mapping[str, int],
+) -> list[PackedFile]:
+    fresh: dict[str, list[Rule]] = {}
+    for rule in loaded.rules:
+        fresh.setdefault(rule.place.path, []).append(rule)
+    known: Known = {}
+    return [
+        each.rules
+        if isinstance(each, Entry)
+        else _pack_file(each.shown, fresh.get(each.shown, []), keys, frequencies, known)
+        for each in reading.files
+    ]
+
+
+def _pack_file(
+    shown: str,
+    rules: Sequence[Rule],
+    keys: Mapping[int, ListKey],
+    frequencies: Mapping[str, int],
+    known: Known,
+) -> PackedFile:
+    return PackedFile(
+        shown,
+        tuple(rule.id for rule in rules),
+        tuple(pack_rule(rule, keys) for rule in rules),
+        tuple(_lean(filing_of(rule.match, frequencies, known)) for rule in rules),
+        looked_at([rule.match for rule in rules]),
+        {at: rule.labels for at, rule in enumerate(rules) if rule.labels},
+    )
+
+
+def _lean(filing: Filing) -> Filing:
+    return filing
+
+
+def _kept_problems(reading: _Reading, loaded: Loaded) -> tuple[Problem, ...]:
+    """The problems of this loading and the warnings of reused files, in the order of the files."""
+    warned = [w for each in reading.files if isinstance(each, Entry) for w in each.warnings]
+    order = {
+        (each.source.shown if isinstance(each, Entry) else each.shown): at
+        for at, each in enumerate(reading.files)
+    }
+    return tuple(
+        sorted(
+            dict.fromkeys([*loaded.problems, *warned]),
+            key=lambda problem: (order.get(problem.place.path, len(order)), problem.place),
+        )
+    )
+
+
+def _new_entries(
+    reading: _Reading, loaded: Loaded, packed: Sequence[PackedFile]
+) -> dict[str, Entry]:
+    """What to keep: the reused files, and those read now that have no part in another file."""
+    warned: dict[str, list[Problem]] = {}
+    for problem in loaded.problems:
+        warned.setdefault(problem.place.path, []).append(problem)
+    entries: dict[str, Entry] = {}
+    for each, rules in zip(reading.files, packed, strict=True):
+        if isinstance(each, Entry):
+            entries[each.source.shown] = each
+        elif each.shown in reading.stamps and not _draws_on_others(each):
+            stamp, data = reading.stamps[each.shown]
+            text = zlib.compress(data, 1)
+            source = KeptSource(each.shown, each.stem, each.lists_only, stamp.digest, text)
+            pairs = tuple(pair for pair in each.node.pairs if pair[0].value in _SHARED)
+            entries[each.shown] = Entry(
+                stamp, source, Located(pairs, each.node.place), b"@" in data,
+                tuple(warned.get(each.shown, ())), rules,
+            )  # fmt: skip
+    return entries
+
+
+def _draws_on_others(source: RuleSource) -> bool:
+    """Whether a list of the file stands in a text file, which may change by itself."""
+    entities = source.node.get("entities")
+    return isinstance(entities, Located) and any(
+        isinstance(value, Items) and any(item.place.path != source.shown for item in value.items)
+        for _, value in entities.pairs
+    )
+
+
+# The file: a line that says what it is, a line with the hash of all that follows, then for each
+# rule file a line about it and one line for each rule.
+
+
+def encode(entries: Mapping[str, Entry], header: str) -> bytes:
+    """The cache file's content."""
+    lines: list[bytes] = []
+    for entry in entries.values():
+        stamp, source, rules = entry.stamp, entry.source, entry.rules
+        table: dict[int, tuple[int, Filing]] = {}
+        lines.append(_json({
+            "stamp": [stamp.size, stamp.changed, stamp.seen, stamp.digest],
+            "source": [source.shown, source.stem, source.lists_only],
+            "text": source.text.hex(),
+            "shared": _pack_located(entry.shared),
+            "names_lists": entry.names_lists,
+            "warnings": [
+                [p.place.path, p.place.line, p.place.column, p.message, p.severity, p.code]
+                for p in entry.warnings
+            ],
+            "ids": rules.ids,
+            "filings": [_pack_filing(filing, table) for filing in rules.filings],
+            "needs": [_pack_needs(filing.needs) for _, filing in table.values()],
+            "scopes": sorted(rules.scopes),
+            "labels": list(rules.labels.items()),
+        }))  # fmt: skip
+        lines += rules.lines
+    body = b"\n".join(lines)
+    return b"\n".join((header.encode(), sha256(body).hexdigest().encode(), body))
+
+
+def decode(data: bytes, header: str) -> dict[str, Entry]:
+    """The entries of a cache file. Raises ValueError where it is another version's, or broken."""
+    first, _, rest = data.partition(b"\n")
+    if first != header.encode():
+        raise ValueError("it was written by another version, or with other frequencies")
+    digest, _, body = rest.partition(b"\n")
+    if sha256(body).hexdigest().encode() != digest:
+        raise ValueError("its hash is wrong")
+    entries: dict[str, Entry] = {}
+    lines = body.split(b"\n") if body else []
+    at = 0
+    pool: dict[str, str] = {}  # each word once
+    while at < len(lines):
+        entry = _entry(json.loads(lines[at]), lines, at + 1, pool)
+        entries[entry.source.shown] = entry
+        at += 1 + len(entry.rules.ids)
+    return entries
+
+
+def _entry(about: Any, lines: Sequence[bytes], start: int, pool: dict[str, str]) -> Entry:
+    shown, stem, lists_only = about["source"]
+    stamp = Stamp(*about["stamp"])
+    ids = tuple(about["ids"])
+    table = [_open_needs(needs, pool) for needs in about["needs"]]
+    text = bytes.fromhex(about["text"])
+    rules = PackedFile(
+        shown,
+        ids,
+        tuple(lines[start : start + len(ids)]),
+        tuple([_open_filing(filing, table, pool) for filing in about["filings"]]),
+        frozenset(about["scopes"]),
+        {at: tuple((key, value) for key, value in labels) for at, labels in about["labels"]},
+    )
+    if len(rules.lines) != len(ids) or len(rules.filings) != len(ids):
+        raise ValueError("rules are missing")
+    return Entry(
+        stamp,
+        KeptSource(shown, stem, lists_only, stamp.digest, text),
+        cast(Located, _open_located(about["shared"], shown)),
+        about["names_lists"],
+        tuple(Problem(Place(*row[:3]), *row[3:]) for row in about["warnings"]),
+        rules,
+    )
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _pack_filing(filing: Filing, table: dict[int, tuple[int, Filing]]) -> object:
+    """Words as a text with blanks; anything else as its number in the table of needs.
+
+    Rules that share a list share its needs: the table holds them once.
+    """
+    needs = filing.needs
+    if needs is None:
+        where: object = None
+    elif needs.only_words and len(needs.words) < 8:
+        where = " ".join(sorted(needs.words))
+    else:
+        where = table.setdefault(id(needs), (len(table), filing))[0]
+    guard = filing.guard if isinstance(filing.guard, str) else " ".join(filing.guard)
+    return [where, guard] if guard else where
+
+
+def _open_filing(packed: Any, table: Sequence[Needs], pool: dict[str, str]) -> Filing:
+    where, guard = packed if type(packed) is list else (packed, "")
+    needs: Needs | None
+    if type(where) is str:
+        needs = Needs(frozenset([pool.setdefault(word, word) for word in where.split(" ")]))
+    else:
+        needs = None if where is None else table[where]
+    if " " in guard:
+        return Filing(needs, tuple([pool.setdefault(word, word) for word in guard.split(" ")]))
+    return Filing(needs, pool.setdefault(guard, guard))
+
+
+def _pack_needs(needs: Needs | None) -> list[object]:
+    assert needs is not None  # only those stand in the table
+    sets = (needs.words, needs.beginnings, needs.stems, needs.patterns)
+    return [*(sorted(each) for each in sets), needs.weight]
+
+
+def _open_needs(packed: Any, pool: dict[str, str]) -> Needs:
+    words, beginnings, stems, patterns, weight = packed
+    return Needs(
+        frozenset(pool.setdefault(word, word) for word in words), frozenset(beginnings),
+        frozenset(stems), frozenset(patterns), weight,
+    )  # fmt: skip
+
+
+def _pack_located(node: LocatedNode) -> list[object]:
+    at = (node.place.line, node.place.column)
+    match node:
+        case Text(value=value, quoted=quoted):
+            return [*at, value, int(quoted)]
+        case Items(items=items):
+            return [*at, [_pack_located(item) for item in items]]
+        case Located(pairs=pairs):
+            rows = [[_pack_located(key), _pack_located(value)] for key, value in pairs]
+            return [*at, rows, 0, 0]
+
+
+def _open_located(packed: Any, path: str) -> LocatedNode:
+    place = Place(path, packed[0], packed[1])
+    match packed[2:]:
+        case [value, quoted]:
+            return Text(value, place, bool(quoted))
+        case [items]:
+            return Items(tuple(_open_located(item, path) for item in items), place)
+        case [rows, _, _]:
+            pairs = ((_open_located(k, path), _open_located(v, path)) for k, v in rows)
+            return Located(tuple((cast(Text, key), value) for key, value in pairs), place)
+    raise ValueError("no such node")
+
+
+def _filed_again(file: PackedFile, lists: Mapping[ListKey, Any], known: Known) -> PackedFile:
+    raise NotImplementedError
+
+
+__all__ = ["NAME", "KeptSource", "Progress", "Read", "RuleCache", "open_tree"]
