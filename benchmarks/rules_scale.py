@@ -31,7 +31,9 @@ ARTICLES: Final = 200
 WORDS: Final = 600
 HIT: Final = 0.3  # share of terms that stand in some article; the rest are names that do not
 _PER_FILE: Final = 10_000
-_NAME: Final = "bra cle dri fro gla ker lum mon nex ost pry quo rin sal tev urb vex wyn yor zel".split()
+_NAME: Final = (
+    "bra cle dri fro gla ker lum mon nex ost pry quo rin sal tev urb vex wyn yor zel".split()
+)
 
 
 @cache
@@ -84,6 +86,89 @@ def rule_files(count: int, hit: float = HIT) -> list[str]:
         return "\n".join(lines)
 
     return [
-        "rules:\n" + "\n".join(rule(at) for at in range(start, min(start + _PER_FILE, count))) + "\n"
+        "rules:\n"
+        + "\n".join(rule(at) for at in range(start, min(start + _PER_FILE, count)))
+        + "\n"
         for start in range(0, count, _PER_FILE)
     ]
+
+
+def _spent(run: Callable[[], object]) -> float:
+    start = time.process_time()
+    run()
+    return time.process_time() - start
+
+
+def _resident() -> float:
+    """Memory of this process in MB (Linux)."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4096 / 1e6
+
+
+def _written(folder: Path, count: int) -> list[Path]:
+    place = folder / str(count)
+    place.mkdir(exist_ok=True)
+    for number, text in enumerate(rule_files(count)):
+        (place / f"made-up-{number:03}.yaml").write_text(text)
+    return sorted(place.glob("*.yaml"))
+
+
+def _from_cache(files: Sequence[Path], kept: Path) -> dict[str, float]:
+    """Seconds and MB of a load from the cache; run in a process of its own."""
+    article(1)  # the words of made-up articles are no part of it
+    gc.collect()
+    before = _resident()
+    start = time.process_time()
+    read = RuleCache(kept).read(files, kept.parent)
+    loaded = time.process_time()
+    book = RuleBook(read.loaded.rules)
+    built = time.process_time()
+    assert read.reused == len(files)
+    weight = _resident() - before
+    for told in articles():
+        book.match(told)
+    return {"cache": loaded - start, "book": built - loaded, "MB": weight,
+            "MB after": _resident() - before}  # fmt: skip
+
+
+def main() -> None:
+    """Print one line for each size."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--sizes", default=",".join(map(str, SIZES)))
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--inner", nargs="+", help=argparse.SUPPRESS)
+    given = options.parse_args()
+    if given.inner:
+        kept, *names = map(Path, given.inner)
+        print(json.dumps(_from_cache(names, kept)))
+        return
+    sizes = [int(size) for size in given.sizes.split(",")]
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        books: dict[int, RuleBook] = {}
+        for size in sizes:
+            files = _written(folder, size)
+            kept = folder / f"{size}.cache"
+            cold = _spent(lambda f=files, k=kept: RuleCache(k).read(f, folder))  # type: ignore[misc]
+            command = [sys.executable, "-m", "benchmarks.rules_scale", "--inner", str(kept)]
+            said = subprocess.run([*command, *map(str, files)], capture_output=True, check=True)
+            figures = json.loads(said.stdout)
+            files[0].write_text(files[0].read_text() + "  - {id: one-more, match: [two, more]}\n")
+            changed = _spent(lambda f=files, k=kept: RuleCache(k).read(f, folder))  # type: ignore[misc]
+            books[size] = RuleBook(RuleCache(kept).read(files, folder).loaded.rules)
+            shown = ", ".join(f"{name} {value:.2f}" for name, value in figures.items())
+            print(f"{size:>7,} rules: from YAML {cold:.2f} s, one file changed {changed:.2f} s, "
+                  f"in seconds: {shown}", flush=True)  # fmt: skip
+        times: dict[int, list[float]] = {size: [] for size in sizes}
+        hits = {size: sum(len(book.match(a)) for a in articles()) for size, book in books.items()}
+        for _ in range(given.rounds):
+            for size, book in books.items():
+                run = _spent(lambda b=book: [b.match(told) for told in articles()])  # type: ignore[misc]
+                times[size].append(1000 * run / ARTICLES)
+        for size in sizes:
+            print(f"{size:>7,} rules: {statistics.median(times[size]):.3f} ms an article, "
+                  f"{hits[size] / ARTICLES:.2f} hits")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -32,8 +32,8 @@ from monitor.located import Node as LocatedNode
 from monitor.rules.book import looked_at
 from monitor.rules.frequencies import SHIPPED
 from monitor.rules.load import ListKey, Loaded, Source, load
-from monitor.rules.needs import Filing, Known, Needs, filing_of
-from monitor.rules.packed import PackedFile, PackedRules, lists_named, open_tree, pack_rule
+from monitor.rules.needs import Known, filing_of
+from monitor.rules.packed import PackedFile, PackedRules, lists_named, pack_filings, pack_rule
 from monitor.rules.rule import Rule
 
 FORMAT: Final = 1
@@ -80,12 +80,16 @@ class KeptSource:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One rule file of the cache. ``shared``: its lists and filters, as a tree of their own."""
+    """One rule file of the cache. ``shared``: its lists and filters, as a tree of their own.
+
+    ``lists``: the hash of all files' lists when the file's rules were built; empty if the file
+    names none, so that lists do not matter to it.
+    """
 
     stamp: Stamp
     source: KeptSource
     shared: Located
-    names_lists: bool
+    lists: str
     warnings: tuple[Problem, ...]
     rules: PackedFile
 
@@ -134,7 +138,9 @@ class RuleCache:
                 made = _rules_of(fresh, self.frequencies)
                 assert made is not None  # it is None only where rules were reused
             read, entries = made
-            if [*known.items()] != [*entries.items()]:
+            if [(e.stamp, e.lists) for e in known.values()] != [
+                (e.stamp, e.lists) for e in entries.values()
+            ]:
                 self._write(entries)
         return read
 
@@ -188,6 +194,7 @@ class _Reading:
     files: tuple[Entry | RuleSource, ...]
     problems: tuple[Problem, ...]
     stamps: Mapping[str, tuple[Stamp, bytes]]  # of files read now
+    lists: str  # the hash of all lists
 
 
 def _reading(
@@ -215,15 +222,15 @@ def _reading(
         if progress is not None:
             progress(done, total)
     lists = _lists_digest(found)
-    if any(isinstance(each, Entry) for each in found) and lists != _lists_digest([*known.values()]):
-        unsure = {
-            each.source.shown for each in found if isinstance(each, Entry) and each.names_lists
-        }
-        if unsure:  # a list changed: what a rule that names one means may have changed too
-            rest = {shown: entry for shown, entry in known.items() if shown not in unsure}
-            again = _reading(files, base, rest, None)
-            return again
-    return _Reading(tuple(found), tuple(problems), stamps)
+    unsure = {
+        each.source.shown
+        for each in found
+        if isinstance(each, Entry) and each.lists not in ("", lists)
+    }
+    if unsure:  # a list changed: what a rule that names one means may have changed too
+        rest = {shown: entry for shown, entry in known.items() if shown not in unsure}
+        return _reading(files, base, rest, None)
+    return _Reading(tuple(found), tuple(problems), stamps, lists)
 
 
 def _size(path: Path) -> int:
@@ -238,9 +245,7 @@ def _shown(path: Path, base: Path) -> str:
     return str(absolute.relative_to(root)) if absolute.is_relative_to(root) else str(path)
 
 
-def _compare(
-    path: Path, entry: Entry | None
-) -> tuple[Entry | None, bytes | None, Stamp | None]:
+def _compare(path: Path, entry: Entry | None) -> tuple[Entry | None, bytes | None, Stamp | None]:
     """The entry if the file is as it was; else its content and stamp, as far as it can be read."""
     now = time.time_ns()
     try:
@@ -255,9 +260,7 @@ def _compare(
     digest = sha256(data).hexdigest()
     stamp = Stamp(found.st_size, found.st_mtime_ns, now, digest)
     if entry is not None and entry.stamp.digest == digest:
-        renewed = Entry(
-            stamp, entry.source, entry.shared, entry.names_lists, entry.warnings, entry.rules
-        )
+        renewed = Entry(stamp, entry.source, entry.shared, entry.lists, entry.warnings, entry.rules)
         return renewed, data, stamp
     return None, data, stamp
 
@@ -278,10 +281,10 @@ def _rules_of(
 ) -> tuple[Read, dict[str, Entry]] | None:
     """The rules of all files; None where reused ones cannot be combined with the others.
 
-    That is: two files use one id, or a list that reused rules name has a mistake.
+    That is: an id of theirs stands in a file read now, too, or a list that they name has a mistake.
     """
     reused = [each for each in reading.files if isinstance(each, Entry)]
-    wanted = {key for entry in reused if entry.names_lists
+    wanted = {key for entry in reused if entry.lists
               for line in entry.rules.lines if b'["@"' in line for key in lists_named(line)}  # fmt: skip
     sources: list[Source] = [
         _Shared(each.source.shown, each.source.stem, each.shared)
@@ -294,15 +297,11 @@ def _rules_of(
         return None
     keys = {id(node): key for key, node in loaded.lists.items()}
     packed = _pack_files(reading, loaded, keys, frequencies)
-    ids = [rule_id for file in packed for rule_id in file.ids]
-    if reused and len(set(ids)) < len(ids):
-        return None
-    errors = any(problem.severity == "error" for problem in loaded.problems)
-    if errors and reused:
+    if any(not loaded.taken.isdisjoint(entry.rules.ids) for entry in reused):
         return None
     rules = PackedRules(packed, loaded.lists, loaded.filters)
     kept = _kept_problems(reading, loaded)
-    entries = {} if errors else _new_entries(reading, loaded, packed)
+    entries = _new_entries(reading, loaded, packed)
     final = tuple(
         each.source if isinstance(each, Entry)
         else entries[each.shown].source if each.shown in entries
@@ -342,14 +341,10 @@ def _pack_file(
         shown,
         tuple(rule.id for rule in rules),
         tuple(pack_rule(rule, keys) for rule in rules),
-        tuple(_lean(filing_of(rule.match, frequencies, known)) for rule in rules),
+        pack_filings([filing_of(rule.match, frequencies, known) for rule in rules]),
         looked_at([rule.match for rule in rules]),
         {at: rule.labels for at, rule in enumerate(rules) if rule.labels},
     )
-
-
-def _lean(filing: Filing) -> Filing:
-    return filing
 
 
 def _kept_problems(reading: _Reading, loaded: Loaded) -> tuple[Problem, ...]:
@@ -370,21 +365,23 @@ def _kept_problems(reading: _Reading, loaded: Loaded) -> tuple[Problem, ...]:
 def _new_entries(
     reading: _Reading, loaded: Loaded, packed: Sequence[PackedFile]
 ) -> dict[str, Entry]:
-    """What to keep: the reused files, and those read now that have no part in another file."""
+    """What to keep: the reused files, and those read now that are without a mistake."""
     warned: dict[str, list[Problem]] = {}
+    wrong = {problem.place.path for problem in loaded.problems if problem.severity == "error"}
     for problem in loaded.problems:
         warned.setdefault(problem.place.path, []).append(problem)
     entries: dict[str, Entry] = {}
     for each, rules in zip(reading.files, packed, strict=True):
         if isinstance(each, Entry):
             entries[each.source.shown] = each
-        elif each.shown in reading.stamps and not _draws_on_others(each):
+        elif (each.shown in reading.stamps and each.shown not in wrong
+              and not _draws_on_others(each)):  # fmt: skip
             stamp, data = reading.stamps[each.shown]
             text = zlib.compress(data, 1)
             source = KeptSource(each.shown, each.stem, each.lists_only, stamp.digest, text)
             pairs = tuple(pair for pair in each.node.pairs if pair[0].value in _SHARED)
             entries[each.shown] = Entry(
-                stamp, source, Located(pairs, each.node.place), b"@" in data,
+                stamp, source, Located(pairs, each.node.place), reading.lists if b"@" in data else "",
                 tuple(warned.get(each.shown, ())), rules,
             )  # fmt: skip
     return entries
@@ -400,7 +397,7 @@ def _draws_on_others(source: RuleSource) -> bool:
 
 
 # The file: a line that says what it is, a line with the hash of all that follows, then for each
-# rule file a line about it and one line for each rule.
+# rule file a line about it, one with where its rules are filed, and one line for each rule.
 
 
 def encode(entries: Mapping[str, Entry], header: str) -> bytes:
@@ -408,23 +405,21 @@ def encode(entries: Mapping[str, Entry], header: str) -> bytes:
     lines: list[bytes] = []
     for entry in entries.values():
         stamp, source, rules = entry.stamp, entry.source, entry.rules
-        table: dict[int, tuple[int, Filing]] = {}
         lines.append(_json({
             "stamp": [stamp.size, stamp.changed, stamp.seen, stamp.digest],
             "source": [source.shown, source.stem, source.lists_only],
             "text": source.text.hex(),
             "shared": _pack_located(entry.shared),
-            "names_lists": entry.names_lists,
+            "lists": entry.lists,
             "warnings": [
                 [p.place.path, p.place.line, p.place.column, p.message, p.severity, p.code]
                 for p in entry.warnings
             ],
             "ids": rules.ids,
-            "filings": [_pack_filing(filing, table) for filing in rules.filings],
-            "needs": [_pack_needs(filing.needs) for _, filing in table.values()],
             "scopes": sorted(rules.scopes),
             "labels": list(rules.labels.items()),
         }))  # fmt: skip
+        lines.append(rules.filings)
         lines += rules.lines
     body = b"\n".join(lines)
     return b"\n".join((header.encode(), sha256(body).hexdigest().encode(), body))
@@ -441,35 +436,33 @@ def decode(data: bytes, header: str) -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
     lines = body.split(b"\n") if body else []
     at = 0
-    pool: dict[str, str] = {}  # each word once
     while at < len(lines):
-        entry = _entry(json.loads(lines[at]), lines, at + 1, pool)
+        entry = _entry(json.loads(lines[at]), lines, at + 1)
         entries[entry.source.shown] = entry
-        at += 1 + len(entry.rules.ids)
+        at += 2 + len(entry.rules.ids)
     return entries
 
 
-def _entry(about: Any, lines: Sequence[bytes], start: int, pool: dict[str, str]) -> Entry:
+def _entry(about: Any, lines: Sequence[bytes], start: int) -> Entry:
     shown, stem, lists_only = about["source"]
     stamp = Stamp(*about["stamp"])
     ids = tuple(about["ids"])
-    table = [_open_needs(needs, pool) for needs in about["needs"]]
     text = bytes.fromhex(about["text"])
     rules = PackedFile(
         shown,
         ids,
-        tuple(lines[start : start + len(ids)]),
-        tuple([_open_filing(filing, table, pool) for filing in about["filings"]]),
+        tuple(lines[start + 1 : start + 1 + len(ids)]),
+        lines[start],
         frozenset(about["scopes"]),
         {at: tuple((key, value) for key, value in labels) for at, labels in about["labels"]},
     )
-    if len(rules.lines) != len(ids) or len(rules.filings) != len(ids):
+    if len(rules.lines) != len(ids):
         raise ValueError("rules are missing")
     return Entry(
         stamp,
         KeptSource(shown, stem, lists_only, stamp.digest, text),
         cast(Located, _open_located(about["shared"], shown)),
-        about["names_lists"],
+        about["lists"],
         tuple(Problem(Place(*row[:3]), *row[3:]) for row in about["warnings"]),
         rules,
     )
@@ -477,48 +470,6 @@ def _entry(about: Any, lines: Sequence[bytes], start: int, pool: dict[str, str])
 
 def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _pack_filing(filing: Filing, table: dict[int, tuple[int, Filing]]) -> object:
-    """Words as a text with blanks; anything else as its number in the table of needs.
-
-    Rules that share a list share its needs: the table holds them once.
-    """
-    needs = filing.needs
-    if needs is None:
-        where: object = None
-    elif needs.only_words and len(needs.words) < 8:
-        where = " ".join(sorted(needs.words))
-    else:
-        where = table.setdefault(id(needs), (len(table), filing))[0]
-    guard = filing.guard if isinstance(filing.guard, str) else " ".join(filing.guard)
-    return [where, guard] if guard else where
-
-
-def _open_filing(packed: Any, table: Sequence[Needs], pool: dict[str, str]) -> Filing:
-    where, guard = packed if type(packed) is list else (packed, "")
-    needs: Needs | None
-    if type(where) is str:
-        needs = Needs(frozenset([pool.setdefault(word, word) for word in where.split(" ")]))
-    else:
-        needs = None if where is None else table[where]
-    if " " in guard:
-        return Filing(needs, tuple([pool.setdefault(word, word) for word in guard.split(" ")]))
-    return Filing(needs, pool.setdefault(guard, guard))
-
-
-def _pack_needs(needs: Needs | None) -> list[object]:
-    assert needs is not None  # only those stand in the table
-    sets = (needs.words, needs.beginnings, needs.stems, needs.patterns)
-    return [*(sorted(each) for each in sets), needs.weight]
-
-
-def _open_needs(packed: Any, pool: dict[str, str]) -> Needs:
-    words, beginnings, stems, patterns, weight = packed
-    return Needs(
-        frozenset(pool.setdefault(word, word) for word in words), frozenset(beginnings),
-        frozenset(stems), frozenset(patterns), weight,
-    )  # fmt: skip
 
 
 def _pack_located(node: LocatedNode) -> list[object]:
@@ -544,10 +495,3 @@ def _open_located(packed: Any, path: str) -> LocatedNode:
             pairs = ((_open_located(k, path), _open_located(v, path)) for k, v in rows)
             return Located(tuple((cast(Text, key), value) for key, value in pairs), place)
     raise ValueError("no such node")
-
-
-def _filed_again(file: PackedFile, lists: Mapping[ListKey, Any], known: Known) -> PackedFile:
-    raise NotImplementedError
-
-
-__all__ = ["NAME", "KeptSource", "Progress", "Read", "RuleCache", "open_tree"]

@@ -10,6 +10,7 @@ import click
 
 from monitor.cli.backtest import backtest
 from monitor.cli.check import test_json
+from monitor.cli.import_rules import import_rules
 from monitor.cli.output import clean_line, complain, count, emit, say, table
 from monitor.cli.user import ListsByDefault, json_option, rule_of, rules_from, tell
 from monitor.errors import UsageError
@@ -125,3 +126,4 @@ def _write_junit(path: Path, results: list[ExampleResult]) -> None:
 
 
 command.add_command(backtest)
+command.add_command(import_rules)

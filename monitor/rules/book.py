@@ -37,9 +37,7 @@ class RuleBook:
     ``frequencies``: articles of a thousand that hold a word; they make it faster or slower only.
     """
 
-    def __init__(
-        self, rules: Sequence[Rule], frequencies: Mapping[str, int] = SHIPPED
-    ) -> None:
+    def __init__(self, rules: Sequence[Rule], frequencies: Mapping[str, int] = SHIPPED) -> None:
         self._packed = rules if isinstance(rules, PackedRules) else None
         self._open = _Open()
         if self._packed is not None:

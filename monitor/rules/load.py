@@ -31,7 +31,6 @@ BECAUSE: Final = (
 )  # fmt: skip
 _ID: Final = re.compile(r"[^\s/\\:'\"]{1,100}")
 
-
 ListKey = tuple[str, tuple[str, ...]]  # a list's name, and where its terms are looked for
 
 
@@ -52,13 +51,15 @@ class Source(Protocol):
 class Loaded:
     """All rules that can run, in the order of the files, and all problems, in that order too.
 
-    ``filters`` and ``lists`` (by name and scope) are what the rules share.
+    ``filters`` and ``lists`` (by name and scope) are what the rules share; ``taken`` are the ids in
+    the files, those of broken rules too.
     """
 
     rules: Sequence[Rule]
     problems: tuple[Problem, ...]
     filters: tuple[Filter, ...] = ()
     lists: MappingType[ListKey, AnyOf] = field(default_factory=dict, repr=False, compare=False)
+    taken: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
 
 def load(sources: Sequence[Source], also: Iterable[ListKey] = ()) -> Loaded:
@@ -91,7 +92,7 @@ def load(sources: Sequence[Source], also: Iterable[ListKey] = ()) -> Loaded:
         dict.fromkeys([*loader.problems, *builder.problems]),
         key=lambda problem: (order.get(problem.place.path, len(sources)), problem.place),
     )
-    return Loaded(tuple(rules), tuple(problems), tuple(filters), builder.lists)
+    return Loaded(tuple(rules), tuple(problems), tuple(filters), builder.lists, loader.taken)
 
 
 class _Loader:
@@ -106,6 +107,11 @@ class _Loader:
     def report(self, place: Place, message: str) -> None:
         """Note a mistake."""
         self._error(place, message)
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """All ids met so far."""
+        return frozenset(self._ids)
 
     def take_lists(self, source: Source) -> None:
         node = source.node.get("entities")

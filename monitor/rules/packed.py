@@ -15,7 +15,7 @@ from monitor.located import Place
 from monitor.model import Article, Level, Quality
 from monitor.rules.conditions import SourceConditions
 from monitor.rules.fields import DEFAULT_SCOPE
-from monitor.rules.needs import Filing
+from monitor.rules.needs import Filing, Needs
 from monitor.rules.nodes import (
     AllOf,
     AnyOf,
@@ -39,6 +39,7 @@ Lists = Mapping[ListKey, AnyOf]
 
 _COMPARES: Final = tuple(Compare)
 _FOLDED: Final = Compare.FOLDED
+_FEW: Final = 7  # words; more are likely to be a list, which many rules share
 
 
 def pack_rule(rule: Rule, lists: Mapping[int, ListKey]) -> bytes:
@@ -105,6 +106,48 @@ def lists_named(packed: bytes) -> Iterator[ListKey]:
                 yield node[1], tuple(node[2])
             else:
                 waiting.extend(node)
+
+
+def pack_filings(filings: Sequence[Filing]) -> bytes:
+    """Where rules are filed, as one line of JSON.
+
+    A few words are a text with blanks; anything else is a number in a table of needs. Rules that
+    are filed under one list have the same needs: they stand there once.
+    """
+    table: dict[int, tuple[int, Needs]] = {}
+    rows: list[object] = []
+    for filing in filings:
+        needs = filing.needs
+        where: object = None
+        if needs is not None and needs.only_words and len(needs.words) <= _FEW:
+            where = " ".join(sorted(needs.words))
+        elif needs is not None:
+            where = table.setdefault(id(needs), (len(table), needs))[0]
+        guard = filing.guard if isinstance(filing.guard, str) else " ".join(filing.guard)
+        rows.append([where, guard] if guard else where)
+    sets = [
+        [*(sorted(each) for each in (n.words, n.beginnings, n.stems, n.patterns)), n.weight]
+        for _, n in table.values()
+    ]
+    return _json([sets, rows])
+
+
+def open_filings(packed: bytes, pool: dict[str, str]) -> Iterator[Filing]:
+    """What ``pack_filings`` wrote; ``pool`` holds each word once for all files."""
+    sets, rows = json.loads(packed)
+    table = [Needs(*(frozenset(each) for each in row[:4]), row[4]) for row in sets]
+    for row in rows:
+        where, guard = row if type(row) is list else (row, "")
+        needs: Needs | None
+        if type(where) is str:
+            needs = Needs(frozenset([pool.setdefault(word, word) for word in where.split(" ")]))
+        else:
+            needs = None if where is None else table[where]
+        if " " in guard:
+            words = tuple([pool.setdefault(word, word) for word in guard.split(" ")])
+            yield Filing(needs, words)
+        else:
+            yield Filing(needs, pool.setdefault(guard, guard))
 
 
 def _json(value: object) -> bytes:
@@ -229,7 +272,7 @@ class PackedFile:
     shown: str
     ids: tuple[str, ...]
     lines: tuple[bytes, ...]
-    filings: tuple[Filing, ...]
+    filings: bytes  # as ``pack_filings`` writes them
     scopes: frozenset[str]
     labels: Mapping[int, tuple[tuple[str, str], ...]]  # of the rules that have some
 
@@ -262,7 +305,8 @@ class PackedRules(Sequence[Rule]):
 
     def filings(self) -> Iterator[Filing]:
         """Where each rule is filed."""
-        return (filing for file in self.files for filing in file.filings)
+        pool: dict[str, str] = {}
+        return (filing for file in self.files for filing in open_filings(file.filings, pool))
 
     def tree(self, number: int) -> Node:
         """The tree of one rule, its filters included."""
@@ -284,9 +328,7 @@ class PackedRules(Sequence[Rule]):
             return tuple(self[each] for each in range(*number.indices(len(self))))
         if number < 0:
             number += len(self)
-        rule = open_rule(
-            self._lines[number], self.files[self._file_of[number]].shown, self.lists
-        )
+        rule = open_rule(self._lines[number], self.files[self._file_of[number]].shown, self.lists)
         over = self._over.get(number)
         return rule if over is None else replace(rule, filters=over)
 

@@ -80,8 +80,8 @@ def _variants(seen: Sequence[Seen], everyone: int) -> Iterator[Group]:
 def _related(one: Seen, other: Seen) -> bool:
     mine = {word for word in one.candidate.words if not is_empty(word)}
     theirs = {word for word in other.candidate.words if not is_empty(word)}
-    return bool(mine & theirs) or _initials(one) == other.written or (
-        _initials(other) == one.written
+    return (
+        bool(mine & theirs) or _initials(one) == other.written or (_initials(other) == one.written)
     )
 
 

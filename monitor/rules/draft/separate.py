@@ -51,7 +51,7 @@ def draft(
     seen = look(candidates(yes, MOST_TERMS), yes, no, past)
     everyone = (1 << len(yes)) - 1
     found = groups(seen, everyone, _MOST_GROUPS)
-    if not found:
+    if all(group.free for group in found):
         return _nothing_shared(yes, seen)
     builder = Builder()
     ways = list(_ways(found, yes, no, past, builder))
@@ -206,9 +206,7 @@ def _nothing_shared(yes: Sequence[Example], seen: Sequence[Seen]) -> Refusal:
         return Refusal("the yes examples hold no telling words (no name, no rare word)", (), mend)
     without = [one.name for n, one in enumerate(yes) if not best.yes >> n & 1]
     told = f"'{best.written}' stands in {best.yes.bit_count()} of {len(yes)}, but not in "
-    return Refusal(
-        "the yes examples share no telling words: " + told + _named(without), (), mend
-    )
+    return Refusal("the yes examples share no telling words: " + told + _named(without), (), mend)
 
 
 def _not_separated(
@@ -224,7 +222,8 @@ def _not_separated(
         for one in stuck
     )  # fmt: skip
     return Refusal(
-        "no small rule fires on every yes and on no no", clashes,
+        "no small rule fires on every yes and on no no",
+        clashes,
         "give more examples of both kinds, or write the rule by hand: rules new",
     )
 

@@ -104,7 +104,9 @@ def _rank(each: Candidate, yes: Sequence[Example]) -> tuple[float, int, str]:
     return (-prominence - (0.3 if each.is_name else 0.0) + common, len(each.words), each.written)
 
 
-def _stems(yes: Sequence[Example], counts: Counter[tuple[tuple[str, ...], bool]]) -> list[Candidate]:
+def _stems(
+    yes: Sequence[Example], counts: Counter[tuple[tuple[str, ...], bool]]
+) -> list[Candidate]:
     """``~word`` for words that the examples use in several forms."""
     forms: dict[tuple[str, str], set[str]] = {}
     languages = {example.fields.language for example in yes}
@@ -196,7 +198,9 @@ def _phrases(
             words = tuple(folds[first : last + 1])
             whole = all(is_name(at) or _joins(folds[at]) for at in range(first, last + 1))
             named = whole and is_name(first) and is_name(last)
-            if not named and (last - first > 2 or any(is_name(at) for at in range(first, last + 1))):
+            if not named and (
+                last - first > 2 or any(is_name(at) for at in range(first, last + 1))
+            ):
                 continue  # half a name, or a name with a verb behind it
             yield words, _written(segment, first, last, named), named
 
@@ -206,7 +210,7 @@ _NOT_NAMES: Final = frozenset("monday tuesday wednesday thursday friday saturday
 
 def _joins(word: str) -> bool:
     """Words that stand inside names: Bank *of* England."""
-    return word in {"of", "de", "la", "du", "von", "van", "der", "and", "for", "the", "di", "del"}
+    return word in {"of", "de", "la", "du", "von", "van", "der", "di", "del"}
 
 
 def _written(segment: FieldText, first: int, last: int, named: bool) -> str:

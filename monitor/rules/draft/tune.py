@@ -115,9 +115,7 @@ def _loss(task: Task, option: _Option) -> float:
     return 0.4 * log2(1 + sum(not fires(hit) for hit in task.hits))
 
 
-def _options(
-    task: Task, rule: Mapping[str, Plain], left: frozenset[int]
-) -> Iterator[_Option]:
+def _options(task: Task, rule: Mapping[str, Plain], left: frozenset[int]) -> Iterator[_Option]:
     no = [task.no[n] for n in sorted(left)]
     for change in (*narrower(dict(rule)), *languages(dict(rule), task.yes, no)):
         yield from _judged(task, rule, change, left, 0.9 if isinstance(change, Replace) else 1.4)
@@ -172,9 +170,7 @@ def _judged(
     yield _Option(change, changed, silenced, max(0.1, price - support))
 
 
-def _terms(
-    task: Task, rule: Mapping[str, Plain], no: Sequence[Example]
-) -> dict[str, list[Near]]:
+def _terms(task: Task, rule: Mapping[str, Plain], no: Sequence[Example]) -> dict[str, list[Near]]:
     """For each kind of spot the terms worth a try, the best first."""
     tree = task.builder.tree(rule["match"])
     near = [] if tree is None else [list(near_hits(tree, example)) for example in no]
@@ -227,7 +223,8 @@ def _refusal(task: Task, left: frozenset[int]) -> Refusal:
     done = len(task.no) - len(left)
     most = f"; the best change silences {done} of {len(task.no)}" if done else ""
     return Refusal(
-        "no small change silences every no and keeps every yes" + most, tuple(clashes),
+        "no small change silences every no and keeps every yes" + most,
+        tuple(clashes),
         "leave out an example that may be right after all, or split the rule in two",
     )
 
