@@ -16,21 +16,24 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from benchmarks.made_up import article, take
+from benchmarks.made_up import article
 from monitor.model import Article
 from monitor.rulecache import RuleCache
 from monitor.rules.book import RuleBook
+from monitor.rules.frequencies import learned
+from monitor.text.words import cut
 
 SIZES: Final = (1_000, 10_000, 100_000)
 ARTICLES: Final = 200
 WORDS: Final = 600
 HIT: Final = 0.3  # share of terms that stand in some article; the rest are names that do not
 _PER_FILE: Final = 10_000
+_TABLE: Final = "frequencies.json"
 _NAME: Final = (
     "bra cle dri fro gla ker lum mon nex ost pry quo rin sal tev urb vex wyn yor zel".split()
 )
@@ -40,6 +43,12 @@ _NAME: Final = (
 def articles() -> tuple[Article, ...]:
     """Made-up articles of about 600 words; none is about what the shipped rules watch."""
     return tuple(article(5 * number + 1, WORDS) for number in range(ARTICLES))
+
+
+@cache
+def frequencies() -> Mapping[str, int]:
+    """What a store would teach: from a thousand other articles."""
+    return learned(cut(article(5 * n + 2, WORDS).text).folds for n in range(1_000))
 
 
 def rule_files(count: int, hit: float = HIT) -> list[str]:
@@ -115,11 +124,11 @@ def _written(folder: Path, count: int) -> list[Path]:
 
 def _from_cache(files: Sequence[Path], kept: Path) -> dict[str, float]:
     """Seconds and MB of a load from the cache; run in a process of its own."""
-    article(1)  # the words of made-up articles are no part of it
+    table = json.loads((kept.parent / _TABLE).read_text())
     gc.collect()
     before = _resident()
     start = time.process_time()
-    read = RuleCache(kept).read(files, kept.parent)
+    read = RuleCache(kept, table).read(files, kept.parent)
     loaded = time.process_time()
     book = RuleBook(read.loaded.rules)
     built = time.process_time()
@@ -145,29 +154,50 @@ def main() -> None:
     sizes = [int(size) for size in given.sizes.split(",")]
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
+        (folder / _TABLE).write_text(json.dumps(frequencies()))
         books: dict[int, RuleBook] = {}
         for size in sizes:
             files = _written(folder, size)
             kept = folder / f"{size}.cache"
-            cold = _spent(lambda f=files, k=kept: RuleCache(k).read(f, folder))  # type: ignore[misc]
+            rules = RuleCache(kept, frequencies())
+            cold = _spent(lambda f=files, r=rules: r.read(f, folder))  # type: ignore[misc]
             command = [sys.executable, "-m", "benchmarks.rules_scale", "--inner", str(kept)]
             said = subprocess.run([*command, *map(str, files)], capture_output=True, check=True)
             figures = json.loads(said.stdout)
             files[0].write_text(files[0].read_text() + "  - {id: one-more, match: [two, more]}\n")
-            changed = _spent(lambda f=files, k=kept: RuleCache(k).read(f, folder))  # type: ignore[misc]
-            books[size] = RuleBook(RuleCache(kept).read(files, folder).loaded.rules)
+            changed = _spent(lambda f=files, r=rules: r.read(f, folder))  # type: ignore[misc]
+            books[size] = RuleBook(rules.read(files, folder).loaded.rules)
             shown = ", ".join(f"{name} {value:.2f}" for name, value in figures.items())
             print(f"{size:>7,} rules: from YAML {cold:.2f} s, one file changed {changed:.2f} s, "
                   f"in seconds: {shown}", flush=True)  # fmt: skip
-        times: dict[int, list[float]] = {size: [] for size in sizes}
-        hits = {size: sum(len(book.match(a)) for a in articles()) for size, book in books.items()}
+        named = {f"{size:,} rules": book for size, book in books.items()}
+        first, last = books[min(sizes)], books[max(sizes)]
+        named[f"{len(first.rules):,} rules with the hits of {len(last.rules):,}"] = _as_busy(
+            first, last
+        )
+        times: dict[str, list[float]] = {name: [] for name in named}
+        hits = {n: sum(len(book.match(a)) for a in articles()) for n, book in named.items()}
         for _ in range(given.rounds):
-            for size, book in books.items():
+            for name, book in named.items():
                 run = _spent(lambda b=book: [b.match(told) for told in articles()])  # type: ignore[misc]
-                times[size].append(1000 * run / ARTICLES)
-        for size in sizes:
-            print(f"{size:>7,} rules: {statistics.median(times[size]):.3f} ms an article, "
-                  f"{hits[size] / ARTICLES:.2f} hits")  # fmt: skip
+                times[name].append(1000 * run / ARTICLES)
+        cutting = statistics.median(
+            _spent(lambda: [cut(told.text) and cut(told.title) for told in articles()])
+            for _ in range(given.rounds)
+        )
+        print(f"cutting words alone: {1000 * cutting / ARTICLES:.3f} ms an article")
+        for name, took in times.items():
+            tried = sum(len(named[name].candidates(told)) for told in articles()) / ARTICLES
+            print(f"{name}: {statistics.median(took):.3f} ms an article (best {min(took):.3f}), "
+                  f"{hits[name] / ARTICLES:.2f} hits of {tried:.1f} tried")  # fmt: skip
+
+
+def _as_busy(small: RuleBook, large: RuleBook) -> RuleBook:
+    """As many rules as in ``small``, and as many hits as ``large`` has, so far as that goes."""
+    hit = {found.rule_id for told in articles() for found in large.match(told)}
+    rules = [rule for name in sorted(hit) if (rule := large.rule(name)) is not None]
+    quiet = [rule for rule in small.rules if rule.id not in hit]
+    return RuleBook([*rules, *quiet][: max(len(rules), len(small.rules))], frequencies())
 
 
 if __name__ == "__main__":

@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 # within ten seconds, what a service manager or a person at a terminal will wait for.
 STOP_POLLS_WITHIN: Final = 2.0
 STOP_SENDS_WITHIN: Final = 7.0
+ONCE_WAITS: Final = 30.0  # seconds at most that one round waits for a Retry-After
+TOGETHER: Final = 0.5  # seconds within which two signals are one wish to end
 
 
 def _ignore(_: object) -> None:
@@ -72,6 +74,10 @@ class App:
         self._on_poll = on_poll
         self._on_article = on_article
         self._stop = asyncio.Event()
+        self._stopped_at = 0.0  # when the first wish to end came, by the monotonic clock
+        self._unreached: set[str] = set()  # feeds that could not be reached when last polled
+        self._told_offline = False
+        self._config_is_broken = False
         self._reload = asyncio.Event()
         self._seen = self._signature()
         self._saved = SavedRules()
@@ -97,7 +103,7 @@ class App:
         )
         self.deliverer = Deliverer(self.tools, self._channels)
         self.dispatcher = Dispatcher(
-            self.tools, on_poll=self._on_poll, on_article=self._article_done
+            self.tools, on_poll=self._polled, on_article=self._article_done
         )
         await self._thread.call(self._store.sync_feeds, settings.feeds)
         policy = {name: channel.on_uncertain for name, channel in self._channels.items()}
@@ -126,6 +132,19 @@ class App:
         await self.dispatcher.idle()
         self.deliverer.kick()
         await self.deliverer.idle()
+        await self._wait_for_channels()
+
+    async def _wait_for_channels(self) -> None:
+        """A service that said "in a few seconds" gets them, so that one round delivers."""
+        left = ONCE_WAITS
+        while (until := self.deliverer.soonest_release()) is not None:
+            wait = (until - self.tools.now()).total_seconds() + 0.05
+            if wait > left:
+                return
+            left -= wait
+            await asyncio.sleep(wait)
+            self.deliverer.kick()
+            await self.deliverer.idle()
 
     async def forever(self) -> None:
         """Run until ``stop``; SIGTERM and SIGINT stop, SIGHUP reloads."""
@@ -155,9 +174,12 @@ class App:
 
     def _signalled(self, number: int) -> None:
         if self._stop.is_set():
+            if time.monotonic() - self._stopped_at < TOGETHER:
+                return  # one wish, sent to the process and to its group
             log.warning("stopping at once")
             os._exit(1)  # the second wish to end is meant; what is stored is safe
         log.info("stopping", extra={"fields": {"signal": signal.Signals(number).name}})
+        self._stopped_at = time.monotonic()
         self._stop.set()
 
     def _duties(self) -> list[Duty]:
@@ -186,6 +208,20 @@ class App:
             )
             if not gone.articles and not gone.decisions:
                 return
+
+    def _polled(self, report: PollReport) -> None:
+        """Say once that no feed at all can be reached, and once that it is over."""
+        if report.unreachable:
+            self._unreached.add(report.url)
+        else:
+            self._unreached.discard(report.url)
+        if not self._told_offline and len(self._unreached) >= max(2, len(self.tools.live.feeds())):
+            self._told_offline = True
+            log.warning("no feed can be reached: is this machine online? It goes on trying")
+        elif self._told_offline and not report.unreachable:
+            self._told_offline = False
+            log.info("feeds can be reached again")
+        self._on_poll(report)
 
     def _article_done(self, report: ArticleReport) -> None:
         if report.alerted:
@@ -218,12 +254,18 @@ class App:
                 settings = None
         if settings is None or any(problem.severity == "error" for problem in problems):
             _log_problems("config not taken; the last good one runs on", problems)
+            self._config_is_broken = True
             settings, channels = before.settings, self._channels
         else:
             settings = await self._apply(settings, before.settings)
+            if self._config_is_broken:
+                log.info("no more mistakes in the config")
+            self._config_is_broken = False
         names = tuple(notifier.name for notifier in settings.notifiers)
         rules = await asyncio.to_thread(read_rules, settings.rules, before.rules, names)
         _log_problems("rule file has mistakes", rules.problems)
+        if before.rules.errors and not rules.errors:
+            log.info("no more mistakes in rule files")
         for name in rules.kept:
             log.warning("the last good version runs on", extra={"fields": {"file": name}})
         self._files = replace(before, settings=settings, rules=rules, settings_problems=problems)

@@ -18,80 +18,38 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Final
 
 from monitor import __version__
 from monitor.config import yamlfile
 from monitor.config.rulefiles import RuleSource, read_rule_files
-from monitor.located import Items, Place, Problem, Text
+from monitor.located import Items, Problem
 from monitor.located import Mapping as Located
-from monitor.located import Node as LocatedNode
+from monitor.rulecachefile import Entry, KeptSource, Stamp, decode, encode, pack_located
 from monitor.rules.book import looked_at
 from monitor.rules.frequencies import SHIPPED
 from monitor.rules.load import ListKey, Loaded, Source, load
 from monitor.rules.needs import Known, filing_of
-from monitor.rules.packed import PackedFile, PackedRules, lists_named, pack_filings, pack_rule
+from monitor.rules.packed import (
+    PackedFile,
+    PackedRules,
+    lists_named,
+    open_tree,
+    pack_filings,
+    pack_rule,
+)
 from monitor.rules.rule import Rule
 
 FORMAT: Final = 1
+HEADER: Final = f"news-monitor rules {FORMAT} {__version__}"
 NAME: Final = "rules.cache"
 Progress = Callable[[int, int], None]  # bytes of rule files read so far, and of all
 
-_RACY: Final = 2_000_000_000  # ns; a file changed so shortly before may change again unseen
 _SHARED: Final = ("entities", "filters")
 _log: Final = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """How a file looked when it was read; ``seen`` is when that was. Nanoseconds."""
-
-    size: int
-    changed: int
-    seen: int
-    digest: str
-
-    def vouches(self, found: os.stat_result) -> bool:
-        """Whether the file is surely the same, without reading it."""
-        same = (found.st_size, found.st_mtime_ns) == (self.size, self.changed)
-        return same and self.changed + _RACY < self.seen
-
-
-@dataclass(frozen=True, slots=True)
-class KeptSource:
-    """A rule file as read once: its text is kept compressed, its tree is made when asked for."""
-
-    shown: str
-    stem: str
-    lists_only: bool
-    digest: str
-    text: bytes = field(repr=False, compare=False)
-
-    @property
-    def node(self) -> Located:
-        """The file's tree, parsed anew."""
-        node, _ = yamlfile.parse(zlib.decompress(self.text), self.shown)
-        assert isinstance(node, Located)  # it was one when it was kept
-        return node
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One rule file of the cache. ``shared``: its lists and filters, as a tree of their own.
-
-    ``lists``: the hash of all files' lists when the file's rules were built; empty if the file
-    names none, so that lists do not matter to it.
-    """
-
-    stamp: Stamp
-    source: KeptSource
-    shared: Located
-    lists: str
-    warnings: tuple[Problem, ...]
-    rules: PackedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +96,8 @@ class RuleCache:
                 made = _rules_of(fresh, self.frequencies)
                 assert made is not None  # it is None only where rules were reused
             read, entries = made
-            if [(e.stamp, e.lists) for e in known.values()] != [
-                (e.stamp, e.lists) for e in entries.values()
+            if [(e.stamp, e.lists, e.filed) for e in known.values()] != [
+                (e.stamp, e.lists, e.filed) for e in entries.values()
             ]:
                 self._write(entries)
         return read
@@ -148,7 +106,7 @@ class RuleCache:
         """What the cache holds by the shown path, or nothing."""
         try:
             data = self.path.read_bytes()
-            return decode(data, self._header())
+            return decode(data, HEADER)
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, KeyError, TypeError, IndexError, zlib.error) as error:
@@ -156,7 +114,7 @@ class RuleCache:
             return {}
 
     def _write(self, entries: Mapping[str, Entry]) -> None:
-        data = encode(entries, self._header())
+        data = encode(entries, HEADER)
         part = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -169,10 +127,9 @@ class RuleCache:
             with suppress(OSError):
                 part.unlink()
 
-    def _header(self) -> str:
-        """What must be the same for a cache to be of use."""
-        table = json.dumps(sorted(self.frequencies.items())).encode()
-        return f"news-monitor rules {FORMAT} {__version__} {sha256(table).hexdigest()[:16]}"
+
+def _table_digest(frequencies: Mapping[str, int]) -> str:
+    return sha256(json.dumps(sorted(frequencies.items())).encode()).hexdigest()[:16]
 
 
 @contextmanager
@@ -260,8 +217,7 @@ def _compare(path: Path, entry: Entry | None) -> tuple[Entry | None, bytes | Non
     digest = sha256(data).hexdigest()
     stamp = Stamp(found.st_size, found.st_mtime_ns, now, digest)
     if entry is not None and entry.stamp.digest == digest:
-        renewed = Entry(stamp, entry.source, entry.shared, entry.lists, entry.warnings, entry.rules)
-        return renewed, data, stamp
+        return replace(entry, stamp=stamp), data, stamp
     return None, data, stamp
 
 
@@ -272,7 +228,7 @@ def _lists_digest(files: Sequence[Entry | RuleSource]) -> str:
         node = each.shared if isinstance(each, Entry) else each.node
         entities = node.get("entities")
         if entities is not None:
-            lists.append(_pack_located(entities))
+            lists.append(pack_located(entities))
     return sha256(json.dumps(lists).encode()).hexdigest()
 
 
@@ -284,8 +240,14 @@ def _rules_of(
     That is: an id of theirs stands in a file read now, too, or a list that they name has a mistake.
     """
     reused = [each for each in reading.files if isinstance(each, Entry)]
-    wanted = {key for entry in reused if entry.lists
-              for line in entry.rules.lines if b'["@"' in line for key in lists_named(line)}  # fmt: skip
+    wanted = {
+        key
+        for entry in reused
+        if entry.lists
+        for line in entry.rules.lines
+        if b'["@"' in line
+        for key in lists_named(line)
+    }
     sources: list[Source] = [
         _Shared(each.source.shown, each.source.stem, each.shared)
         if isinstance(each, Entry)
@@ -301,7 +263,7 @@ def _rules_of(
         return None
     rules = PackedRules(packed, loaded.lists, loaded.filters)
     kept = _kept_problems(reading, loaded)
-    entries = _new_entries(reading, loaded, packed)
+    entries = _new_entries(reading, loaded, packed, _table_digest(frequencies))
     final = tuple(
         each.source if isinstance(each, Entry)
         else entries[each.shown].source if each.shown in entries
@@ -322,12 +284,19 @@ def _pack_files(
     for rule in loaded.rules:
         fresh.setdefault(rule.place.path, []).append(rule)
     known: Known = {}
-    return [
-        each.rules
-        if isinstance(each, Entry)
-        else _pack_file(each.shown, fresh.get(each.shown, []), keys, frequencies, known)
-        for each in reading.files
-    ]
+    filed = _table_digest(frequencies)
+    packed: list[PackedFile] = []
+    for each in reading.files:
+        if not isinstance(each, Entry):
+            rules = fresh.get(each.shown, [])
+            packed.append(_pack_file(each.shown, rules, keys, frequencies, known))
+        elif each.filed == filed:
+            packed.append(each.rules)
+        else:
+            trees = (open_tree(line, loaded.lists) for line in each.rules.lines)
+            filings = pack_filings([filing_of(tree, frequencies, known) for tree in trees])
+            packed.append(replace(each.rules, filings=filings))
+    return packed
 
 
 def _pack_file(
@@ -363,7 +332,7 @@ def _kept_problems(reading: _Reading, loaded: Loaded) -> tuple[Problem, ...]:
 
 
 def _new_entries(
-    reading: _Reading, loaded: Loaded, packed: Sequence[PackedFile]
+    reading: _Reading, loaded: Loaded, packed: Sequence[PackedFile], filed: str
 ) -> dict[str, Entry]:
     """What to keep: the reused files, and those read now that are without a mistake."""
     warned: dict[str, list[Problem]] = {}
@@ -373,17 +342,17 @@ def _new_entries(
     entries: dict[str, Entry] = {}
     for each, rules in zip(reading.files, packed, strict=True):
         if isinstance(each, Entry):
-            entries[each.source.shown] = each
+            entries[each.source.shown] = replace(each, rules=rules, filed=filed)
         elif (each.shown in reading.stamps and each.shown not in wrong
               and not _draws_on_others(each)):  # fmt: skip
             stamp, data = reading.stamps[each.shown]
             text = zlib.compress(data, 1)
             source = KeptSource(each.shown, each.stem, each.lists_only, stamp.digest, text)
             pairs = tuple(pair for pair in each.node.pairs if pair[0].value in _SHARED)
-            entries[each.shown] = Entry(
-                stamp, source, Located(pairs, each.node.place), reading.lists if b"@" in data else "",
-                tuple(warned.get(each.shown, ())), rules,
-            )  # fmt: skip
+            lists = reading.lists if b"@" in data else ""
+            shared = Located(pairs, each.node.place)
+            told = tuple(warned.get(each.shown, ()))
+            entries[each.shown] = Entry(stamp, source, shared, lists, told, rules, filed)
     return entries
 
 
@@ -394,104 +363,3 @@ def _draws_on_others(source: RuleSource) -> bool:
         isinstance(value, Items) and any(item.place.path != source.shown for item in value.items)
         for _, value in entities.pairs
     )
-
-
-# The file: a line that says what it is, a line with the hash of all that follows, then for each
-# rule file a line about it, one with where its rules are filed, and one line for each rule.
-
-
-def encode(entries: Mapping[str, Entry], header: str) -> bytes:
-    """The cache file's content."""
-    lines: list[bytes] = []
-    for entry in entries.values():
-        stamp, source, rules = entry.stamp, entry.source, entry.rules
-        lines.append(_json({
-            "stamp": [stamp.size, stamp.changed, stamp.seen, stamp.digest],
-            "source": [source.shown, source.stem, source.lists_only],
-            "text": source.text.hex(),
-            "shared": _pack_located(entry.shared),
-            "lists": entry.lists,
-            "warnings": [
-                [p.place.path, p.place.line, p.place.column, p.message, p.severity, p.code]
-                for p in entry.warnings
-            ],
-            "ids": rules.ids,
-            "scopes": sorted(rules.scopes),
-            "labels": list(rules.labels.items()),
-        }))  # fmt: skip
-        lines.append(rules.filings)
-        lines += rules.lines
-    body = b"\n".join(lines)
-    return b"\n".join((header.encode(), sha256(body).hexdigest().encode(), body))
-
-
-def decode(data: bytes, header: str) -> dict[str, Entry]:
-    """The entries of a cache file. Raises ValueError where it is another version's, or broken."""
-    first, _, rest = data.partition(b"\n")
-    if first != header.encode():
-        raise ValueError("it was written by another version, or with other frequencies")
-    digest, _, body = rest.partition(b"\n")
-    if sha256(body).hexdigest().encode() != digest:
-        raise ValueError("its hash is wrong")
-    entries: dict[str, Entry] = {}
-    lines = body.split(b"\n") if body else []
-    at = 0
-    while at < len(lines):
-        entry = _entry(json.loads(lines[at]), lines, at + 1)
-        entries[entry.source.shown] = entry
-        at += 2 + len(entry.rules.ids)
-    return entries
-
-
-def _entry(about: Any, lines: Sequence[bytes], start: int) -> Entry:
-    shown, stem, lists_only = about["source"]
-    stamp = Stamp(*about["stamp"])
-    ids = tuple(about["ids"])
-    text = bytes.fromhex(about["text"])
-    rules = PackedFile(
-        shown,
-        ids,
-        tuple(lines[start + 1 : start + 1 + len(ids)]),
-        lines[start],
-        frozenset(about["scopes"]),
-        {at: tuple((key, value) for key, value in labels) for at, labels in about["labels"]},
-    )
-    if len(rules.lines) != len(ids):
-        raise ValueError("rules are missing")
-    return Entry(
-        stamp,
-        KeptSource(shown, stem, lists_only, stamp.digest, text),
-        cast(Located, _open_located(about["shared"], shown)),
-        about["lists"],
-        tuple(Problem(Place(*row[:3]), *row[3:]) for row in about["warnings"]),
-        rules,
-    )
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _pack_located(node: LocatedNode) -> list[object]:
-    at = (node.place.line, node.place.column)
-    match node:
-        case Text(value=value, quoted=quoted):
-            return [*at, value, int(quoted)]
-        case Items(items=items):
-            return [*at, [_pack_located(item) for item in items]]
-        case Located(pairs=pairs):
-            rows = [[_pack_located(key), _pack_located(value)] for key, value in pairs]
-            return [*at, rows, 0, 0]
-
-
-def _open_located(packed: Any, path: str) -> LocatedNode:
-    place = Place(path, packed[0], packed[1])
-    match packed[2:]:
-        case [value, quoted]:
-            return Text(value, place, bool(quoted))
-        case [items]:
-            return Items(tuple(_open_located(item, path) for item in items), place)
-        case [rows, _, _]:
-            pairs = ((_open_located(k, path), _open_located(v, path)) for k, v in rows)
-            return Located(tuple((cast(Text, key), value) for key, value in pairs), place)
-    raise ValueError("no such node")

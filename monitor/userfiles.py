@@ -76,12 +76,15 @@ def find_config(given: Path | None) -> tuple[Path, bool]:
 def read_settings(
     path: Path, *, is_shipped: bool, environ: Mapping[str, str] | None = None
 ) -> tuple["Settings | None", tuple[Problem, ...]]:
-    """Settings of a config file. The shipped one keeps its data in the current folder."""
+    """Settings of a config file. The shipped one keeps its data in the current folder, and takes
+    the rules there if there are any."""
     from monitor.config.settings import load_settings  # slow to import, and ``match`` needs none
 
     settings, problems = load_settings(path, os.environ if environ is None else environ)
     if settings is not None and is_shipped:
-        settings = replace(settings, data=Path.cwd() / "data")
+        own = Path.cwd() / "rules"
+        rules = (own,) if own.is_dir() else settings.rules
+        settings = replace(settings, data=Path.cwd() / "data", rules=rules)
     return settings, problems
 
 
@@ -101,7 +104,7 @@ def read_rules(
     loaded = load(sources)
     problems = [*unreadable, *loaded.problems]
     kept: set[str] = set()
-    rules: tuple[Rule, ...] = loaded.rules
+    rules: Sequence[Rule] = loaded.rules
     if before is not None:
         good = {source.shown: source for source in before.sources}
         broken = {problem.place.path for problem in problems if problem.severity == "error"}

@@ -63,11 +63,12 @@ def build(
     encoding = "8bit" if readable else "quoted-printable"
     message.set_content(text(alert), cte=encoding)
     message.add_alternative(html(alert), subtype="html", cte=encoding)
-    written = message.as_bytes()
+    # A subject that just misses a line is folded before its first word: legal, and ugly.
+    written = message.as_bytes().replace(b"\r\nSubject:\r\n ", b"\r\nSubject: ", 1)
     if not _is_as_meant(written):
         plain = "News Monitor alert " + re.sub(r"[^A-Za-z0-9.-]", "", alert.id)[:40]
         message.replace_header("Subject", plain)
-        written = message.as_bytes()
+        return message.as_bytes()
     return written
 
 

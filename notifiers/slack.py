@@ -81,9 +81,19 @@ class Notifier:
         check_response(response, context.now)
         if answer is None:
             raise UncertainNotifyError("the message was sent, but Slack's answer was lost")
+        if not answer.strip() or _says_ok(answer):  # Slack-like services answer so
+            return 200, "ok"
         if answer.strip() != "ok":
             raise PermanentNotifyError(f"Slack answered 200, but not ok: {_shown(answer)}")
         return 200, "ok"
+
+
+def _says_ok(answer: str) -> bool:
+    try:
+        found = json.loads(answer)
+    except ValueError:
+        return False
+    return isinstance(found, dict) and found.get("ok") is True
 
 
 def _refusal(status: int, reason: str) -> Exception:

@@ -8,12 +8,12 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from monitor.alerts.retry import after_attempt
-from monitor.errors import NotifyError, UncertainNotifyError
+from monitor.alerts.retry import LONGEST_WISH, after_attempt
+from monitor.errors import NotifyError, TemporaryNotifyError, UncertainNotifyError
 from monitor.model import Alert, Delivery, DeliveryState
 from monitor.notifier import Context, Notifier, Receipt
 from monitor.pipeline.tools import Tools
@@ -42,6 +42,7 @@ class Deliverer:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._stopping = False
+        self._held: dict[str, datetime] = {}  # channels whose service said when to come back
 
     def replace_channels(self, channels: Mapping[str, Channel]) -> None:
         """Use these channels from the next send on (after a reload)."""
@@ -63,6 +64,11 @@ class Deliverer:
         """Wait until no channel is at work; everything due has been tried then."""
         while self._running:
             await asyncio.wait(self._running.values())
+
+    def soonest_release(self) -> datetime | None:
+        """When the first channel that was told to wait may be used again; None if none was."""
+        now = self._tools.now()
+        return min((until for until in self._held.values() if until > now), default=None)
 
     async def recover(self) -> None:
         """End claims whose sender is gone; their outcome is unknown (``on_uncertain``)."""
@@ -93,12 +99,16 @@ class Deliverer:
 
     async def _drain(self, name: str) -> None:
         tools = self._tools
-        while not self._stopping and name in self._channels:
+        while not self._stopping and name in self._channels and not self._is_held(name):
             self._again.discard(name)
             claimed = await tools.thread.call(tools.store.claim_delivery, name, tools.now(), LEASE)
             if claimed is None:
                 return
             await self._send(*claimed, self._channels[name])
+
+    def _is_held(self, name: str) -> bool:
+        """Whether the service asked to be left alone for now: that goes for all its messages."""
+        return name in self._held and self._held[name] > self._tools.now()
 
     async def _send(self, delivery: Delivery, alert: Alert, channel: Channel) -> None:
         tools = self._tools
@@ -113,6 +123,9 @@ class Deliverer:
             check_address=tools.outbound.check_address,
         )
         result = await attempt(channel.notifier, alert, context)
+        if isinstance(result, TemporaryNotifyError) and (result.retry_after or 0) > 0:
+            wait = timedelta(seconds=min(result.retry_after or 0, LONGEST_WISH))
+            self._held[delivery.notifier] = tools.now() + wait
         await self._finish(delivery, result, channel.on_uncertain, started)
 
     async def _finish(

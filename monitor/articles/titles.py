@@ -36,7 +36,7 @@ def _one_less(title: str, names: set[str], headings: list[str]) -> str:
         return rest
     for cut in cuts:
         before = title[: cut.start()].strip()
-        if before and len(before) >= 15 and any(_letters(before) == _letters(h) for h in headings):
+        if len(before.split()) > 1 and any(_letters(before) == _letters(h) for h in headings):
             return before
     return title
 

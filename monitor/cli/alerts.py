@@ -22,7 +22,7 @@ from monitor.errors import UsageError
 from monitor.model import DeliveryState, Level
 from monitor.store import AlertHistory, Store, open_store
 
-_RESENDABLE = (DeliveryState.FAILED, DeliveryState.HELD)
+_RESENDABLE = (DeliveryState.FAILED, DeliveryState.HELD, DeliveryState.RETRY)
 
 
 @click.group("alerts", cls=ListsByDefault)
@@ -101,7 +101,10 @@ def show(context: click.Context, alert_id: str, as_json: bool) -> int:
 def resend(
     context: click.Context, alert_id: str, notifier: str | None, sent_too: bool, as_json: bool
 ) -> int:
-    """Send again what failed or is held. The running daemon sends it, or the next run."""
+    """Send again what failed, is held, or waits for a next try: it is due at once.
+
+    The running daemon sends it, or the next run.
+    """
     states = (*_RESENDABLE, DeliveryState.SENT) if sent_too else _RESENDABLE
     with stored(context, write=True) as store:
         history = _history(store, alert_id)
@@ -124,7 +127,8 @@ def resend(
         return 0
     say("Nothing to send again:" if history.deliveries else "This alert had nobody to go to.")
     for item in history.deliveries:
-        say(clean_line(f"  {delivery_line(item.delivery)}"))
+        if notifier in (None, item.delivery.notifier):
+            say(clean_line(f"  {delivery_line(item.delivery)}"))
     if not sent_too and any(item.delivery.sent_at for item in history.deliveries):
         say("--sent-too sends again what was delivered.")
     return 0

@@ -18,7 +18,7 @@ QUERY: Final = "QUERY"  # what messages call the argument
 
 def candidate_rules(
     paths: Sequence[Path], live: Sequence[RuleSource]
-) -> tuple[tuple[Rule, ...], tuple[Problem, ...]]:
+) -> tuple[Sequence[Rule], tuple[Problem, ...]]:
     """The rules of files and folders, with the lists and filters of the live files around them.
 
     Raises:

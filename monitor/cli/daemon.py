@@ -17,6 +17,7 @@ from monitor.cli import INTERRUPTED
 from monitor.cli.output import clean_line, complain, count, emit, problem_lines
 from monitor.cli.progress import above
 from monitor.cli.user import given, json_option, user_files
+from monitor.model import DeliveryState
 from monitor.pipeline.article import ArticleReport
 from monitor.pipeline.poll import PollReport
 from monitor.userfiles import UserFiles, find_config
@@ -68,8 +69,10 @@ async def _once(files: UserFiles, level: str, *, as_json: bool) -> int:
 
         async with App(files, on_poll=polled, on_article=read) as app:
             counter.add(total=len(app.tools.live.feeds()))
+            lost_before = _lost(app)
             ended = await _to_the_end(app)
             counts = app.tools.store.delivery_counts()
+            lost = _lost(app) - lost_before
     logs.set_up(level)
     unsent = {
         name: {state.value: number for state, number in states.items() if state.value != "sent"}
@@ -85,7 +88,14 @@ async def _once(files: UserFiles, level: str, *, as_json: bool) -> int:
         return INTERRUPTED
     if files.errors:
         return 2
-    return 1 if polls and summary["failed"] == len(polls) else 0
+    return 1 if lost > 0 or (polls and summary["failed"] == len(polls)) else 0
+
+
+def _lost(app: App) -> int:
+    """Deliveries that nothing will try again by itself."""
+    ended = (DeliveryState.FAILED, DeliveryState.HELD)
+    counts = app.tools.store.delivery_counts().values()
+    return sum(states.get(state, 0) for states in counts for state in ended)
 
 
 async def _to_the_end(app: App) -> bool:

@@ -10,8 +10,10 @@ import click
 
 from monitor.cli.backtest import backtest
 from monitor.cli.check import test_json
+from monitor.cli.draft import draft
 from monitor.cli.import_rules import import_rules
 from monitor.cli.output import clean_line, complain, count, emit, say, table
+from monitor.cli.tune import tune
 from monitor.cli.user import ListsByDefault, json_option, rule_of, rules_from, tell
 from monitor.errors import UsageError
 from monitor.rules.examples import ExampleResult, run_examples
@@ -127,3 +129,5 @@ def _write_junit(path: Path, results: list[ExampleResult]) -> None:
 
 command.add_command(backtest)
 command.add_command(import_rules)
+command.add_command(draft)
+command.add_command(tune)

@@ -83,7 +83,11 @@ def settings_of(context: click.Context, *, quiet: bool = False) -> tuple["Settin
 
 def say_shipped(path: Path) -> None:
     """Nobody should wonder where the settings came from."""
-    complain(f"No config.yaml here: using the shipped one ({path}); data goes to ./data")
+    rules = "; rules come from ./rules" if Path("rules").is_dir() else ""
+    complain(
+        f"No config.yaml here: using the shipped one ({path}); data goes to ./data{rules}. "
+        "Copy that file here to change it"
+    )
 
 
 def user_files(context: click.Context) -> UserFiles:

@@ -28,6 +28,7 @@ LONGEST_HINT: Final = 3600.0  # seconds a hint (max-age, ttl) may stretch an ada
 TIER_1: Final = 600.0  # seconds at most between polls of a tier 1 feed
 FORBIDDEN: Final = 4 * 3600.0  # seconds after a 401 or 403
 RATE_LIMITED: Final = 3600.0  # seconds at least after a 429 that names no time
+UNREACHABLE: Final = 60.0  # seconds after the first failure to reach a server at all
 FAILURE_SPREAD: Final = 0.1  # share by which a back-off varies, both ways
 UNCONDITIONAL_EVERY: Final = timedelta(days=8)  # for servers that answer 304 to everything
 
@@ -204,6 +205,9 @@ def _back_off(result: FetchFailed, failures: int, interval: float) -> tuple[floa
     if result.problem is FetchProblem.RATE_LIMITED:
         wait = min(max(interval, RATE_LIMITED) * 2.0 ** min(failures - 1, 20), LONGEST)
         return wait, f"asked too often: trying again in {_words(wait)}"
+    if result.problem in (FetchProblem.DNS, FetchProblem.CONNECT):
+        # likely our own network or a short outage: begin with a minute, and slow down from there
+        interval = UNREACHABLE / 2.0
     wait = min(interval * 2.0 ** min(failures, 20), LONGEST)
     times = "once" if failures == 1 else f"{failures} times in a row"
     return wait, f"failed {times}: trying again in {_words(wait)}"

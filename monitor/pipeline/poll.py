@@ -24,7 +24,6 @@ from monitor.model import (
 )
 from monitor.pipeline.tools import Tools
 from monitor.store import EntryStatus, NewEntry, Poll, entry_key
-from monitor.text.urls import host
 from monitor.workers import WorkerFailed
 
 log = logging.getLogger(__name__)
@@ -40,6 +39,7 @@ class PollReport:
     new: int = 0  # entries never seen before
     pending: int = 0  # of these, to be handled; the rest are the baseline
     error: str | None = None
+    unreachable: bool = False  # nothing answered: perhaps our own network
 
 
 async def poll_feed(tools: Tools, feed: Feed, state: FeedState) -> PollReport:
@@ -92,7 +92,10 @@ async def _without_body(
         jitter=tools.jitter(),
     )  # fmt: skip
     await tools.recorder.record(Poll(after))
-    return PollReport(feed.url, _name(feed, state), why, error=result.message)
+    unreachable = result.problem in (FetchProblem.DNS, FetchProblem.CONNECT)
+    return PollReport(
+        feed.url, _name(feed, state), why, error=result.message, unreachable=unreachable
+    )
 
 
 async def _store(
@@ -157,7 +160,7 @@ def _policy(tools: Tools) -> Policy:
 
 
 def _name(feed: Feed, state: FeedState) -> str:
-    return feed.name or state.title or host(feed.url)
+    return feed.name or state.title or feed.url.partition("?")[0]
 
 
 def _tell(report: PollReport) -> None:

@@ -17,7 +17,7 @@ from monitor.rules.rule import Rule
 from monitor.rules.snippets import snippets
 
 _SNIPPET_FIELDS = ("body", "lead", "summary", "title")
-_MOST_OPEN = 5_000  # trees of packed rules that are kept between articles, some 2 kB each
+MOST_OPEN = 5_000  # trees of packed rules that are kept between articles, some 2 kB each
 
 
 class _Open:
@@ -35,9 +35,16 @@ class RuleBook:
 
     ``rules`` may be packed (``PackedRules``): then a tree is opened when an article may match it.
     ``frequencies``: articles of a thousand that hold a word; they make it faster or slower only.
+    ``most_open``: how many opened trees are kept between articles.
     """
 
-    def __init__(self, rules: Sequence[Rule], frequencies: Mapping[str, int] = SHIPPED) -> None:
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        frequencies: Mapping[str, int] = SHIPPED,
+        most_open: int = MOST_OPEN,
+    ) -> None:
+        self._most_open = most_open
         self._packed = rules if isinstance(rules, PackedRules) else None
         self._open = _Open()
         if self._packed is not None:
@@ -84,7 +91,7 @@ class RuleBook:
 
         An article that another thread judges goes on with what it holds.
         """
-        if self._packed is not None and len(self._open.trees) > _MOST_OPEN:
+        if self._packed is not None and len(self._open.trees) > self._most_open:
             self._open = _Open()
         return self._open
 

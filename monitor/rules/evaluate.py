@@ -89,10 +89,11 @@ class Evaluation:
                 return any(self._holds(node, segment) for segment in self.segments(node))
 
     def _is_there(self, term: Term) -> bool:
-        first = term.words[0]
-        plain = not first.prefix and first.compare is not Compare.STEM
-        for segment in self.segments(term):
-            if plain and first.fold not in segment.vocabulary:
+        wanted = [
+            word.fold for word in term.words if not word.prefix and word.compare is not Compare.STEM
+        ]
+        for segment in self.fields.segments(term.scope):
+            if not segment.vocabulary.issuperset(wanted):
                 continue
             if self._term(term, segment):
                 return True
@@ -236,6 +237,8 @@ class Evaluation:
 
     def segments(self, node: Node) -> list[FieldText]:
         """The fields in which the node's occurrences may lie; no word is in two of them."""
+        if type(node) is Term:
+            return self.fields.segments(node.scope)
         scope = self.scopes.get(id(node))
         if scope is None:
             names = {name for names in scopes_of(node) for name in names}

@@ -6,6 +6,7 @@ Layer 1, pure. Everything is made when first asked for: most rules look at title
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cached_property
 from typing import Final, Literal
 
@@ -18,6 +19,7 @@ from monitor.text.words import Words, cut
 FIELDS: Final = ("title", "lead", "body", "summary", "author", "url", "source")
 DEFAULT_SCOPE: Final = ("title", "body")
 LEAD_WORDS: Final = 60
+_FEW_ASKED: Final = 8  # look-ups that cost less than an index of all words
 
 Unit = Literal["sentence", "paragraph"]
 
@@ -41,6 +43,7 @@ class FieldText:
         self.text = text
         self.words = words if words is not None else cut(text)
         self.end = len(self.words) if end is None else end
+        self._asked = 0  # how often a word was looked up
 
     @cached_property
     def _index(self) -> dict[str, list[int]]:
@@ -65,7 +68,22 @@ class FieldText:
 
     def places(self, fold: str) -> list[int]:
         """Where the word stands, in order."""
-        return self._index[fold] if fold in self.vocabulary else []
+        if fold not in self.vocabulary:
+            return []
+        if self._asked < _FEW_ASKED:  # most articles are asked for few words: no index for these
+            self._asked += 1
+            return self._scanned(fold)
+        return self._index[fold]
+
+    def _scanned(self, fold: str) -> list[int]:
+        folds = self.words.folds
+        at = folds.index(fold)  # it is in the vocabulary
+        found = [at]
+        with suppress(ValueError):  # how index() says that there is no more
+            while True:
+                at = folds.index(fold, at + 1, self.end)
+                found.append(at)
+        return found
 
     def beginning_with(self, fold: str) -> list[int]:
         """Where words that begin with ``fold`` stand, in order."""

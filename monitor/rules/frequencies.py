@@ -54,6 +54,8 @@ def learned(articles: Iterable[Iterable[str]]) -> Mapping[str, int]:
         return SHIPPED
     return {
         word: thousandth
-        for word, articles_with in held.most_common(_MOST_KEPT)
+        for word, articles_with in sorted(held.items(), key=lambda each: (-each[1], each[0]))[
+            :_MOST_KEPT
+        ]
         if (thousandth := round(1000 * articles_with / count)) >= _KEPT_FROM
     }

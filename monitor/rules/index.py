@@ -22,7 +22,7 @@ _HEAD: Final = 2  # characters; beginnings (euro*) are filed under their first t
 _GROUPED: Final = 8  # words; a longer list that several rules share is filed once
 
 Numbers = int | list[int]  # one rule needs no list: most words are filed for one
-Guard = str | tuple[str, ...]
+Guard = str | tuple[str, ...]  # the rarest guard: one word, or several of which one is needed
 
 
 class Index:
@@ -38,9 +38,13 @@ class Index:
         self._always: list[int] = []
         self._groups: list[list[int]] = []
         self._guards: list[Guard] = []
+        self._more: dict[int, str] = {}  # further guards, as texts: few rules get so far
         grouped: dict[int, tuple[Needs, int]] = {}
         for number, filing in enumerate(filings):
-            self._guards.append(filing.guard)
+            first = filing.guards[0] if filing.guards else ()
+            self._guards.append(first[0] if len(first) == 1 else first)
+            if len(filing.guards) > 1:
+                self._more[number] = "|".join(" ".join(words) for words in filing.guards[1:])
             if filing.needs is None:
                 self._always.append(number)
             elif len(filing.needs.words) < _GROUPED:
@@ -91,11 +95,18 @@ class Index:
             found.discard(group)
             found.update(self._groups[-group - 1])
         guards = self._guards
-        return sorted([
+        passed = [
             number for number in found
             if not (guard := guards[number])
             or (guard in vocabulary if type(guard) is str else not vocabulary.isdisjoint(guard))
-        ])  # fmt: skip
+        ]  # fmt: skip
+        return sorted([number for number in passed if self._passes(number, vocabulary)])
+
+    def _passes(self, number: int, vocabulary: Set[str]) -> bool:
+        more = self._more.get(number)
+        return more is None or not any(
+            vocabulary.isdisjoint(words.split(" ")) for words in more.split("|")
+        )
 
     def _add_beginnings(self, vocabulary: Set[str], found: set[int]) -> None:
         beginnings = self._beginnings

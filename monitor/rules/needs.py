@@ -28,6 +28,7 @@ _STEM_WEIGHT: Final = 3
 _BEGINNING_WEIGHT: Final = 5
 _PATTERN_WEIGHT: Final = 20
 _WIDEST_GUARD: Final = 4  # words; a wider set is held by too many articles to be worth its memory
+_MOST_GUARDS: Final = 4
 _DULL: Final = 400  # of a thousand; a guard that so many articles pass is none
 
 
@@ -54,11 +55,11 @@ class Needs:
 class Filing:
     """Where a rule is filed (None: it may match any article), and words that guard it.
 
-    ``guard``: at least one of them is needed too; a single text for one word, empty for none.
+    ``guards``: sets of words; of each, at least one is needed too. The rarest first.
     """
 
     needs: Needs | None
-    guard: str | tuple[str, ...] = ()
+    guards: tuple[tuple[str, ...], ...] = ()
 
 
 Known = dict[int, tuple[Node, Needs | None]]
@@ -76,12 +77,14 @@ def filing_of(
     if not parts:
         return Filing(None)
     filed = parts[0]
+    guards: dict[tuple[str, ...], None] = {}
     for part in parts[1:]:
-        if part.only_words and len(part.words) <= _WIDEST_GUARD and part.weight < _DULL:
-            if not part.words >= filed.words:
-                words = tuple(sorted(part.words))
-                return Filing(filed, words[0] if len(words) == 1 else words)
-    return Filing(filed)
+        narrow = part.only_words and len(part.words) <= _WIDEST_GUARD and part.weight < _DULL
+        if narrow and not part.words >= filed.words:
+            guards[tuple(sorted(part.words))] = None
+            if len(guards) == _MOST_GUARDS:
+                break
+    return Filing(filed, tuple(guards))
 
 
 def needs_of(

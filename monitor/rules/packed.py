@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from typing import Any, Final, overload
+from typing import Any, Final, Literal, overload
 
 from monitor.located import Place
 from monitor.model import Article, Level, Quality
@@ -111,8 +111,9 @@ def lists_named(packed: bytes) -> Iterator[ListKey]:
 def pack_filings(filings: Sequence[Filing]) -> bytes:
     """Where rules are filed, as one line of JSON.
 
-    A few words are a text with blanks; anything else is a number in a table of needs. Rules that
-    are filed under one list have the same needs: they stand there once.
+    A few words are a text with blanks, guards are such texts with bars between; anything else is a
+    number in a table of needs. Rules filed under one list have the same needs, which stand there
+    once.
     """
     table: dict[int, tuple[int, Needs]] = {}
     rows: list[object] = []
@@ -123,8 +124,8 @@ def pack_filings(filings: Sequence[Filing]) -> bytes:
             where = " ".join(sorted(needs.words))
         elif needs is not None:
             where = table.setdefault(id(needs), (len(table), needs))[0]
-        guard = filing.guard if isinstance(filing.guard, str) else " ".join(filing.guard)
-        rows.append([where, guard] if guard else where)
+        guards = "|".join(" ".join(words) for words in filing.guards)
+        rows.append([where, guards] if guards else where)
     sets = [
         [*(sorted(each) for each in (n.words, n.beginnings, n.stems, n.patterns)), n.weight]
         for _, n in table.values()
@@ -135,19 +136,22 @@ def pack_filings(filings: Sequence[Filing]) -> bytes:
 def open_filings(packed: bytes, pool: dict[str, str]) -> Iterator[Filing]:
     """What ``pack_filings`` wrote; ``pool`` holds each word once for all files."""
     sets, rows = json.loads(packed)
-    table = [Needs(*(frozenset(each) for each in row[:4]), row[4]) for row in sets]
+    table = [
+        Needs(frozenset(words), frozenset(starts), frozenset(stems), frozenset(patterns), weight)
+        for words, starts, stems, patterns, weight in sets
+    ]
+
+    def words_of(text: str) -> tuple[str, ...]:
+        return tuple([pool.setdefault(word, word) for word in text.split(" ")])
+
     for row in rows:
-        where, guard = row if type(row) is list else (row, "")
+        where, guards = row if type(row) is list else (row, "")
         needs: Needs | None
         if type(where) is str:
-            needs = Needs(frozenset([pool.setdefault(word, word) for word in where.split(" ")]))
+            needs = Needs(frozenset(words_of(where)))
         else:
             needs = None if where is None else table[where]
-        if " " in guard:
-            words = tuple([pool.setdefault(word, word) for word in guard.split(" ")])
-            yield Filing(needs, words)
-        else:
-            yield Filing(needs, pool.setdefault(guard, guard))
+        yield Filing(needs, tuple([words_of(each) for each in guards.split("|")]) if guards else ())
 
 
 def _json(value: object) -> bytes:
@@ -315,6 +319,23 @@ class PackedRules(Sequence[Rule]):
         if over is None:
             return match
         return AllOf((match, *(each.none for each in over)), written=False)
+
+    def having(self, key: Literal["tests", "notify"]) -> Iterator[Rule]:
+        """Only the rules that have tests, or name notifiers; the others are not opened."""
+        mark = f'"{key}":'.encode()  # a quote inside a text is escaped, so no text looks like this
+        return (self[number] for number, line in enumerate(self._lines) if mark in line)
+
+    def changed_since(self, before: "PackedRules") -> Iterator[Rule]:
+        """The rules that ``before`` does not have, or has otherwise; others are not opened.
+
+        A rule that only moved in its file counts as changed too.
+        Lists and filters that changed are the caller's to know.
+        """
+        lines = dict(zip(before.ids, before._lines, strict=True))
+        return (
+            self[number] for number, line in enumerate(self._lines)
+            if lines.get(self.ids[number]) != line
+        )  # fmt: skip
 
     def __len__(self) -> int:
         return len(self._lines)

@@ -12,18 +12,18 @@ import re2
 
 from monitor.rules.patterns import MARK, boundless
 
-_MOST_MEMORY: Final = 64 << 20  # bytes, for the set's automaton
+MOST_MEMORY: Final = 64 << 20
 _ALWAYS: Final = "(?s:.)|^$"  # matches any text: its absence tells of an engine that gave up
 
 
 class PatternSet:
-    """Patterns by number."""
+    """Patterns by number. ``memory``: bytes that the set's automaton may take."""
 
-    def __init__(self, sources: Sequence[str]) -> None:
+    def __init__(self, sources: Sequence[str], memory: int = MOST_MEMORY) -> None:
         self._count = len(sources)
         options = re2.Options()
         options.log_errors = False
-        options.max_mem = _MOST_MEMORY
+        options.max_mem = memory
         self._set = re2.Set.SearchSet(options)
         try:
             for source in (*sources, _ALWAYS):

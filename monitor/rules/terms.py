@@ -49,6 +49,7 @@ class TermError:
     message: str
 
 
+_FOLDED: Final = Compare.FOLDED
 _PREFIXES: Final = {"=": Compare.EXACT, "~": Compare.STEM}
 
 
@@ -159,10 +160,25 @@ def term_warnings(written: str) -> list[tuple[str, str]]:
 def find_term(words: tuple[TermWord, ...], field: FieldText) -> list[tuple[int, int]]:
     """Where the term stands: (first word, last word), in order of the field's words."""
     length = len(words)
+    if length > 1 and all(word.compare is _FOLDED and not word.prefix for word in words):
+        return _find_folded([word.fold for word in words], field)
     return [
         (at, at + length - 1)
         for at in _places_of(words[0], field)
         if length == 1 or _follows(words, field, at)
+    ]
+
+
+def _find_folded(wanted: list[str], field: FieldText) -> list[tuple[int, int]]:
+    """Where these folded words stand in a row."""
+    if not field.vocabulary.issuperset(wanted):
+        return []
+    folds, length = field.words.folds, len(wanted)
+    last = field.end - length
+    return [
+        (at, at + length - 1)
+        for at in field.places(wanted[0])
+        if at <= last and folds[at : at + length] == wanted
     ]
 
 

@@ -20,7 +20,13 @@ from monitor.store.schema import alerts, attempts, deliveries
 from monitor.store.session import Session, chunks
 
 _WAITING: Final = (DeliveryState.PENDING.value, DeliveryState.RETRY.value)
-_ENDED: Final = (DeliveryState.SENT.value, DeliveryState.FAILED.value, DeliveryState.HELD.value)
+# What a person may send again: what ended, and what waits for its next try.
+_RESENDABLE: Final = tuple(
+    state.value
+    for state in (
+        DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.HELD, DeliveryState.RETRY
+    )
+)  # fmt: skip
 _INTERRUPTED: Final = "interrupted while sending: it may have arrived"
 
 
@@ -134,7 +140,7 @@ class OutboxRows(Session):
             return found
 
     def requeue(self, delivery_ids: Sequence[int], now: datetime) -> int:
-        """Send again what is SENT, FAILED or HELD; returns how many were. Others are left alone.
+        """Send again what is SENT, FAILED, HELD or in RETRY; returns how many were.
 
         They start over, due at once, with the give-up time counted from now. One that was SENT goes
         to everyone; one that FAILED for some recipients goes to those alone.
@@ -271,7 +277,7 @@ def _requeue(connection: Connection, delivery_ids: Sequence[int], now: datetime)
     )
     done = connection.execute(
         update(deliveries)
-        .where(chosen, deliveries.c.state.in_(_ENDED))
+        .where(chosen, deliveries.c.state.in_(_RESENDABLE))
         .values(
             state=DeliveryState.PENDING.value,
             attempts=0,

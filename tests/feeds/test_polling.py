@@ -223,7 +223,9 @@ def test_back_off_doubles_up_to_a_day_and_goes_on_for_ever() -> None:
                      id="429 with a short time: not sooner than usual"),
         pytest.param(failure(503, FetchProblem.RATE_LIMITED, 5 * 86400.0), [432000] * 3,
                      id="503 with five days: five days"),
-        pytest.param(failure(None, FetchProblem.DNS), [1400, 2800, 5600], id="no name: doubling"),
+        pytest.param(failure(None, FetchProblem.DNS), [60, 120, 240], id="no name: a minute at first, then doubling"),
+        pytest.param(failure(None, FetchProblem.CONNECT), [60, 120, 240], id="no connection: the same"),
+        pytest.param(failure(None, FetchProblem.TIMEOUT), [1400, 2800, 5600], id="no answer in time: doubling"),
     ],
 )  # fmt: skip
 def test_each_failure_has_its_pace(result: FetchFailed, expected: list[float]) -> None:

@@ -163,7 +163,7 @@ def test_recovery(store: Store, make: Any, policy: dict[str, str], state: Delive
         pytest.param(S.SENT, True, id="a sent one goes again"),
         pytest.param(S.FAILED, True, id="a failed one goes again"),
         pytest.param(S.HELD, True, id="a held one goes again"),
-        pytest.param(S.RETRY, False, id="one on its way is left alone"),
+        pytest.param(S.RETRY, True, id="one that waits for its next try is due at once"),
         pytest.param(S.SENDING, False, id="one being sent is left alone"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Changes of a rule, as values: what is put where. Applied here to plain values, in edit.py to text.
+"""Changes of a rule, as values: what is put where. Applied here to plain values; edit.py does text.
 
 Layer 1, pure. A path leads from the rule's mapping down: ("match", "near", "within").
 """

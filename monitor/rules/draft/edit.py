@@ -11,7 +11,7 @@ import yaml
 
 from monitor.rules.draft.built import Plain
 from monitor.rules.draft.change import Add, Change, Path, Put, Replace, wrapped
-from monitor.rules.draft.write import block, inline
+from monitor.rules.draft.write import block, inline, listed
 
 _LINE: Final = 100  # characters
 
@@ -37,7 +37,10 @@ def _one(text: str, base: Path, change: Change) -> str:
         case Put(key=key, value=value):
             if isinstance(node, yaml.MappingNode):
                 return _put(text, node, key, value)
-            return _replaced(text, node, inline(wrapped(_plain(node), key, value)))
+            whole = wrapped(_plain(node), key, value)
+            if change.path == ("match",):
+                return _as_block(text, node, whole)
+            return _replaced(text, node, inline(whole))
         case Add(items=items):
             if not isinstance(node, yaml.SequenceNode):
                 raise CannotEdit(f"line {_line(node)} holds no list")
@@ -70,7 +73,9 @@ def _put(text: str, node: yaml.MappingNode, key: str, value: Plain) -> str:
             return _insert(text, node.start_mark.index + 1, line)
         return _insert(text, _end(node.value[-1][1]), f", {line}")
     column = node.start_mark.column
-    if key == "tests" or column + len(line) > _LINE:
+    if key == "tests":
+        line = f"tests:\n{listed(value, _LINE - column, '  ')}".rstrip("\n")
+    elif column + len(line) > _LINE:
         line = block({key: value}, _LINE - column).rstrip("\n")
     return _below(text, node.value[-1][1], line, column)
 
@@ -82,7 +87,7 @@ def _add(text: str, node: yaml.SequenceNode, items: Sequence[Plain]) -> str:
             return _insert(text, node.start_mark.index + 1, shown)
         return _insert(text, _end(node.value[-1]), f", {shown}")
     column = node.start_mark.column
-    return _below(text, node.value[-1], block(list(items), _LINE - column).rstrip("\n"), column)
+    return _below(text, node.value[-1], listed(items, _LINE - column).rstrip("\n"), column)
 
 
 def _below(text: str, last: yaml.Node, lines: str, column: int) -> str:
@@ -96,7 +101,7 @@ def _below(text: str, last: yaml.Node, lines: str, column: int) -> str:
 
 
 def _as_block(text: str, node: yaml.Node, value: Plain) -> str:
-    """A mapping below its key in place of a text beside it."""
+    """A mapping below its key in place of a text or list beside or below it."""
     line_start = text.rfind("\n", 0, node.start_mark.index) + 1
     before = text[line_start : node.start_mark.index]
     column = len(before) - len(before.lstrip(" -")) + 2
@@ -104,7 +109,7 @@ def _as_block(text: str, node: yaml.Node, value: Plain) -> str:
     shown = "".join(f"\n{' ' * column}{line}" for line in lines)
     end = _end(node)
     tail = "\n" if text[end - 1] == "\n" else ""
-    return text[: node.start_mark.index].rstrip(" ") + shown + tail + text[end:]
+    return text[: node.start_mark.index].rstrip() + shown + tail + text[end:]
 
 
 def _replaced(text: str, node: yaml.Node, shown: str) -> str:

@@ -3,10 +3,11 @@
 Layer 1, pure. A test is worth more the less it holds beside what it is about.
 """
 
-import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
+from monitor.alerts.escape import clean
 from monitor.model import Article
 from monitor.rules.draft.built import Example, Plain, Verdict
 
@@ -38,17 +39,9 @@ def silent(example: Example, fires: Verdict, before: Verdict | None = None) -> P
 
 
 def tidy(text: str) -> str:
-    """Text for a YAML file: paragraphs kept, control characters and half surrogates gone."""
-    blocks = (" ".join(_visible(block).split()) for block in text.split("\n\n"))
+    """Text for a file that people read: paragraphs kept, nothing invisible, no control codes."""
+    blocks = (clean(block) for block in text.split("\n\n"))
     return "\n\n".join(block for block in blocks if block)
-
-
-def _visible(text: str) -> str:
-    return "".join(
-        " " if char in "\n\t\r\u2028\u2029\x85" else char
-        for char in text
-        if unicodedata.category(char) not in ("Cc", "Cs", "Cn", "Co") or char in "\n\t\r\x85"
-    )
 
 
 def _excerpts(example: Example) -> Iterator[tuple[str, str]]:
@@ -62,7 +55,7 @@ def _excerpts(example: Example) -> Iterator[tuple[str, str]]:
         shown = [tidy(segment.text[low:high]) for low, high in segment.sentences[:40]]
         for text in shown:
             found.extend([("", text), (title, text)])
-        for one, other in zip(shown, shown[1:], strict=False):
+        for one, other in pairwise(shown):
             found.append(("", f"{one} {other}"))
     short = [(head, body) for head, body in found if len(body) <= _SHORT and (head or body)]
     yield from short

@@ -49,7 +49,7 @@ class Group:
         weak = sum(is_common(each.candidate.words) for each in self.terms)
         strict = 0.15 * sum(each.written.startswith(("=", "~")) for each in self.terms)
         nameless = 0.3 * sum(not each.candidate.is_name for each in self.terms) / len(self.terms)
-        return 1 + length + 2 * (1 - prominence) + weak + strict + nameless + (1.5 * self.free)
+        return 1 + length + 2 * (1 - prominence) + weak + strict + nameless + (2.5 * self.free)
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -96,10 +96,13 @@ def _free(seen: Sequence[Seen], everyone: int) -> Iterator[Group]:
     One term for each example would be a list of the examples and not a rule: at least one term
     must stand in two of them, but where there are only two.
     """
+    whole = (each.candidate.words for each in seen if each.yes == everyone)
+    shared = frozenset().union(*whole)  # with one of these a term is only a way of saying it
     chosen = [
         each for each in seen
         if each.yes not in (0, everyone) and each.prominence >= _PROMINENT
         and not is_common(each.candidate.words) and not each.written.startswith("=")
+        and shared.isdisjoint(each.candidate.words)
     ][:_MOST_FREE]  # fmt: skip
     count = everyone.bit_count()
     for one, other in combinations(chosen, 2):

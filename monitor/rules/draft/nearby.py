@@ -31,7 +31,7 @@ class Near:
     def price(self) -> float:
         """How far it is from a word that names the wrong subject; lower is better."""
         empty = all(is_empty(word) for word in self.words)
-        return (1.2 if empty else 0.8 * is_common(self.words)) + 0.05 * (len(self.words) - 1)
+        return (1.2 if empty else 0.8 * is_common(self.words)) + 0.15 * (len(self.words) - 1)
 
 
 def near_hits(tree: Node, example: Example) -> Iterator[Near]:

@@ -21,6 +21,7 @@ from monitor.rules.draft.tune import Task, search
 MOST_TERMS: Final = 160
 _MOST_GROUPS: Final = 40
 _MOST_TRIED: Final = 40  # combinations handed to the engine
+_MOST_EXCLUDED: Final = 12  # combinations for which an exclusion is searched
 _MOST_HITS: Final = 300  # past articles judged by the engine for each of them
 _DISTANCES: Final = (3, 5, 8, 12, 20, 30)
 _NEAR_PRICE: Final = 0.8
@@ -55,8 +56,8 @@ def draft(
         return _nothing_shared(yes, seen)
     builder = Builder()
     ways = list(_ways(found, yes, no, past, builder))
-    if not ways:
-        ways = list(_with_exclusions(found, yes, no, past, builder))
+    if all(any(group.free for group in way.chosen) for way in ways):
+        ways += list(_with_exclusions(found, yes, no, past, builder))
     if not ways:
         return _not_separated(found, yes, no)
     best = min(ways, key=lambda way: (way.price, way.chosen[0].key, str(way.match)))
@@ -162,9 +163,10 @@ def _with_exclusions(
     past: Sequence[Example], builder: Builder,
 ) -> Iterator[_Way]:  # fmt: skip
     """Combinations that fire on a no too, with the smallest exclusion that silences it."""
-    ordered = _combinations(found, len(past))
-    ordered.sort(key=lambda each: (_count(each[1]), each[0]))
-    for price, chosen in ordered[:12]:
+    shared = [group for group in found if not group.free]
+    ordered = [each for each in _combinations(shared, len(past)) if _count(each[1])]
+    ordered.sort(key=lambda each: (each[0] + _count(each[1]), [g.key for g in each[1]]))
+    for price, chosen in ordered[:_MOST_EXCLUDED]:
         for _, match in list(_matches(chosen))[:1]:
             task = Task({"match": match}, tuple(yes), tuple(no), (), builder)
             tuned = search(task)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from monitor.alerts.escape import clean
 from monitor.rules.draft.built import Example
 from monitor.rules.draft.frequent import folded_words, is_common, is_empty, share
 from monitor.rules.fields import DEFAULT_SCOPE, FieldText
@@ -88,7 +89,7 @@ def candidates(yes: Sequence[Example], most: int) -> list[Candidate]:
         made.extend(_candidate(text, words, is_name))
         if is_name and len(words) == 1 and not text.isupper():
             made.extend(_candidate(f"={text}", words, is_name))
-    made.extend(_stems(yes, counts))
+    made.extend(_stems(yes))
     return sorted(made, key=lambda each: _rank(each, yes))[:most]
 
 
@@ -104,9 +105,7 @@ def _rank(each: Candidate, yes: Sequence[Example]) -> tuple[float, int, str]:
     return (-prominence - (0.3 if each.is_name else 0.0) + common, len(each.words), each.written)
 
 
-def _stems(
-    yes: Sequence[Example], counts: Counter[tuple[tuple[str, ...], bool]]
-) -> list[Candidate]:
+def _stems(yes: Sequence[Example]) -> list[Candidate]:
     """``~word`` for words that the examples use in several forms."""
     forms: dict[tuple[str, str], set[str]] = {}
     languages = {example.fields.language for example in yes}
@@ -168,7 +167,9 @@ def _name_words(segment: FieldText) -> frozenset[str]:
     found: set[str] = set()
     for at, place in enumerate(segment.words.starts[: min(segment.end, _MOST_WORDS)]):
         first = place in starts or segment.text[max(0, place - 1) : place] in ("“", '"', "«", "„")
-        if exacts[at][:1].isupper() and (not first or exacts[at].isupper() and len(exacts[at]) > 1):
+        if exacts[at][:1].isupper() and (
+            not first or (exacts[at].isupper() and len(exacts[at]) > 1)
+        ):
             found.add(segment.words.folds[at])
     return frozenset(found)
 
@@ -220,7 +221,7 @@ def _written(segment: FieldText, first: int, last: int, named: bool) -> str:
     if not named:
         unspaced = all(is_unspaced(fold[0]) for fold in folds)
         return ("" if unspaced else " ").join(folds)
-    text = " ".join(segment.text[words.starts[first] : words.ends[last]].split())
+    text = clean(segment.text[words.starts[first] : words.ends[last]])
     term = make_term(text)
     if term is not None and tuple(word.fold for word in term.words) == folds:
         return text

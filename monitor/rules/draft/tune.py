@@ -18,6 +18,7 @@ from monitor.rules.draft.nearby import Near, near_hits, of_title
 from monitor.rules.draft.options import Spot, languages, narrower, spots
 from monitor.rules.draft.outcome import Clash, Refusal
 from monitor.rules.draft.terms import make_term
+from monitor.rules.nodes import Node, Term, terms_of
 from monitor.rules.oneline import is_one_line, read_one_line
 
 _MOST_TERMS: Final = 40  # tried at one spot
@@ -117,8 +118,14 @@ def _loss(task: Task, option: _Option) -> float:
 
 def _options(task: Task, rule: Mapping[str, Plain], left: frozenset[int]) -> Iterator[_Option]:
     no = [task.no[n] for n in sorted(left)]
-    for change in (*narrower(dict(rule)), *languages(dict(rule), task.yes, no)):
-        yield from _judged(task, rule, change, left, 0.9 if isinstance(change, Replace) else 1.4)
+    for change in languages(dict(rule), task.yes, no):
+        yield from _judged(task, rule, change, left, 1.4)
+    done: set[tuple[object, frozenset[int]]] = set()
+    for change in narrower(dict(rule)):
+        for option in _judged(task, rule, change, left, 0.9):
+            if (change.path, option.silenced) not in done:  # a wider one does the same
+                done.add((change.path, option.silenced))
+                yield option
     terms = _terms(task, rule, no)
     for spot in spots(dict(rule)):
         yield from _at(task, rule, spot, terms[spot.kind], left)
@@ -173,29 +180,41 @@ def _judged(
 def _terms(task: Task, rule: Mapping[str, Plain], no: Sequence[Example]) -> dict[str, list[Near]]:
     """For each kind of spot the terms worth a try, the best first."""
     tree = task.builder.tree(rule["match"])
+    own = frozenset[str]() if tree is None else _vocabulary(tree)
     near = [] if tree is None else [list(near_hits(tree, example)) for example in no]
     outlets = sorted({example.article.source.strip() for example in no} - {""})
     sources = [
         Near(outlet, folded_words(outlet), 0) for outlet in outlets if make_term(outlet) is not None
     ]
     return {
-        "unless_near": _promising(near),
-        "title": _promising([list(of_title(example)) for example in no]),
+        "unless_near": _promising(near, own),
+        "title": _promising([list(of_title(example)) for example in no], own),
         "source": sources[:_MOST_TERMS],
     }
 
 
-def _promising(found: Iterable[Iterable[Near]]) -> list[Near]:
-    """One of each term, those near most false alarms first, then the closest."""
+def _vocabulary(tree: Node) -> frozenset[str]:
+    """The folded words that the rule itself looks for: to exclude them would contradict it."""
+    terms = (term for term in terms_of(tree) if isinstance(term, Term))
+    return frozenset(word.fold for term in terms for word in term.words)
+
+
+def _promising(found: Iterable[Iterable[Near]], own: frozenset[str]) -> list[Near]:
+    """One of each term, those near most false alarms first, then the closest.
+
+    Terms made of the rule's ``own`` words alone are left out.
+    """
     gaps: dict[str, Near] = {}
     counts: defaultdict[str, int] = defaultdict(int)
     for of_one in found:
-        own: set[str] = set()
+        here: set[str] = set()
         for near in of_one:
+            if own.issuperset(near.words):
+                continue
             known = gaps.get(near.written)
             gaps[near.written] = near if known is None or near.gap < known.gap else known
-            own.add(near.written)
-        for written in own:
+            here.add(near.written)
+        for written in here:
             counts[written] += 1
     ordered = sorted(
         gaps.values(), key=lambda each: (-counts[each.written], each.price, each.gap, each.written)

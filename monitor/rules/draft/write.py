@@ -22,7 +22,7 @@ def rule_text(rule_id: str, title: str, match: Plain, tests: Sequence[Plain], ab
     parts = [f"# {line}" for line in about.splitlines()]
     parts.append(block({"id": rule_id, "title": title, "match": match}))
     if tests:
-        parts.append(block({"tests": list(tests)}))
+        parts.append("tests:\n" + listed(tests, _WIDTH, "  "))
     return "\n".join(part.rstrip("\n") for part in parts) + "\n"
 
 
@@ -34,6 +34,30 @@ def block(value: Plain, width: int = _WIDTH) -> str:
             width=width,
         )
     )  # fmt: skip
+
+
+def listed(items: Sequence[Plain], width: int = _WIDTH, indent: str = "") -> str:
+    """A YAML list, one item below the other; short items stand on one line."""
+    lines: list[str] = []
+    for item in items:
+        lines.extend(f"{indent}{line}" for line in _item(item, width - len(indent)))
+    return "\n".join(lines) + "\n"
+
+
+def _item(item: Plain, width: int) -> list[str]:
+    if not isinstance(item, dict) or len(item) != 1:
+        return block([item], width).rstrip("\n").split("\n")
+    key, value = next(iter(item.items()))
+    short = f"- {key}: {inline(value)}"
+    if len(short) <= width:
+        return [short]
+    if isinstance(value, str):
+        return block([item], width).rstrip("\n").split("\n")
+    whole = yaml.safe_dump(
+        numbered(value), default_flow_style=False, sort_keys=False, allow_unicode=True,
+        width=width - 4,
+    )  # fmt: skip
+    return [f"- {key}:", *(f"    {line}" for line in str(whole).rstrip("\n").split("\n"))]
 
 
 def inline(value: Plain) -> str:
