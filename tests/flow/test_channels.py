@@ -185,6 +185,24 @@ def test_slack_asks_to_wait(
     assert not run.deliveries["slack"].uncertain
 
 
+def test_a_wish_to_wait_goes_for_the_whole_channel(site: Site, newsroom: Newsroom) -> None:
+    """The other messages wait too, instead of asking the service once each."""
+    site.serve("/slack", Answer(429, "slow", headers=(("Retry-After", "60"),)), OK, OK, OK)
+    newsroom.rule("ferries.yaml", FERRY_RULE)
+    items = []
+    for number in range(3):
+        title = f"Ferry number {number} leaves"
+        text = tuple(f"{number} {paragraph}" for paragraph in FERRY.paragraphs)
+        items.append(Item(title, site.page(f"/page{number}", semantic(title, text))))
+    address = site.serve("/feed", feed(*items))
+    newsroom.watching(address, notifiers={"slack": slack(site)}, polling={"backfill": "10"})
+    newsroom.run()
+    assert len(site.to("/slack")) == 1
+    newsroom.clock.advance(61)
+    newsroom.run(deliver)
+    assert len(site.to("/slack")) == 4
+
+
 @pytest.mark.parametrize(
     ("answer", "state"),
     [
