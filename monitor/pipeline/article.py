@@ -110,18 +110,15 @@ async def _page(tools: Tools, link: str | None) -> _Page:
 
 async def _article(tools: Tools, pending: PendingEntry, page: _Page) -> Article:
     feed = tools.live.feeds().get(pending.feed_url)
-    states = None if feed is not None and feed.name else await _title(tools, pending.feed_url)
-    name = (feed.name if feed else None) or states or host(pending.feed_url)
+    name = feed.name if feed is not None else None
+    if name is None:
+        title = await tools.thread.call(tools.store.feed_title, pending.feed_url)
+        name = title or host(pending.feed_url)
     language = feed.language if feed else None
     article = assemble(pending.entry, name, language, page.extracted, page.why_not)
     if feed is not None and feed.tags:
         article = replace(article, tags=tuple(dict.fromkeys((*article.tags, *feed.tags))))
     return article
-
-
-async def _title(tools: Tools, feed_url: str) -> str | None:
-    states = await tools.thread.call(tools.store.states)
-    return states[feed_url].title if feed_url in states else None
 
 
 def _addresses(article: Article, link: str | None, page: _Page) -> tuple[str, ...]:

@@ -71,6 +71,12 @@ class FeedRows(Session):
             rows = connection.execute(select(feeds).where(feeds.c.active.is_(True)))
             return {row.url: _state(row) for row in rows}
 
+    def feed_title(self, url: str) -> str | None:
+        """What the feed calls itself; None if it has not said, or is not known."""
+        with self._read() as connection:
+            found: str | None = connection.scalar(select(feeds.c.title).where(feeds.c.url == url))
+            return found
+
     def all_feed_states(self) -> list[FeedState]:
         """The states of every feed ever configured, by URL; resting ones included."""
         with self._read() as connection:
