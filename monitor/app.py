@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from monitor.alerts.deliver import Deliverer
 from monitor.channels import build_channels
@@ -28,9 +29,10 @@ from monitor.pipeline.recorder import PollRecorder
 from monitor.pipeline.tools import Live, Tools, utc_now
 from monitor.scheduler import Dispatcher, Duty, ticker
 from monitor.store import StoreThread, open_store
-from monitor.userfiles import UserFiles, read_rules, read_settings
+from monitor.userfiles import RuleFiles, UserFiles, read_rules, read_settings, rule_cache
 from monitor.watch import signature
 from monitor.why.saved import Archive, SavedRules
+from monitor.wordlearning import learn_words
 from monitor.workers import Workers
 
 log = logging.getLogger(__name__)
@@ -190,6 +192,7 @@ class App:
             Duty("recover deliveries", 30.0, self.deliverer.recover),
             Duty("look at the user's files", 1.0, self._look),
             Duty("forget", 3600.0, self._forget),
+            Duty("learn which words are rare", 3600.0, self._learn_words),
         ]
 
     async def _deliver(self) -> None:
@@ -208,6 +211,11 @@ class App:
             )
             if not gone.articles and not gone.decisions:
                 return
+
+    async def _learn_words(self) -> None:
+        """What is learned serves when rules are next read: it only makes matching quicker."""
+        data = self.tools.live.settings.data
+        await asyncio.to_thread(learn_words, data, self.tools.now())
 
     def _polled(self, report: PollReport) -> None:
         """Say once that no feed at all can be reached, and once that it is over."""
@@ -262,7 +270,7 @@ class App:
                 log.info("no more mistakes in the config")
             self._config_is_broken = False
         names = tuple(notifier.name for notifier in settings.notifiers)
-        rules = await asyncio.to_thread(read_rules, settings.rules, before.rules, names)
+        rules = await asyncio.to_thread(_read_rules, settings, before.rules, names)
         _log_problems("rule file has mistakes", rules.problems)
         if before.rules.errors and not rules.errors:
             log.info("no more mistakes in rule files")
@@ -272,7 +280,8 @@ class App:
         self._channels = channels
         self.deliverer.replace_channels(channels)
         self.tools.live.settings, self.tools.live.book = settings, rules.book
-        archive = Archive(settings.data, settings.articles.max_age, self.tools.now())
+        zone = ZoneInfo(settings.timezone)
+        archive = Archive(settings.data, settings.articles.max_age, self.tools.now(), zone)
         self._saved.tell(before.rules.book, rules.book, archive)
 
     async def _apply(self, wanted: Settings, before: Settings) -> Settings:
@@ -306,6 +315,10 @@ def make_outbound(settings: Settings) -> Outbound:
         settings.polling.user_agent,
         network.proxy.reveal() if network.proxy else None,
     )
+
+
+def _read_rules(settings: Settings, before: RuleFiles, notifiers: tuple[str, ...]) -> RuleFiles:
+    return read_rules(settings.rules, before, notifiers, cache=rule_cache(settings.data))
 
 
 def _refuse(problems: tuple[Problem, ...]) -> None:

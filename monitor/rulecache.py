@@ -19,13 +19,15 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from monitor import __version__
 from monitor.config import yamlfile
-from monitor.config.rulefiles import RuleSource, read_rule_files
+from monitor.config.rulefiles import read_rule_files
 from monitor.located import Items, Problem
 from monitor.located import Mapping as Located
 from monitor.rulecachefile import Entry, KeptSource, Stamp, decode, encode, pack_located
@@ -44,11 +46,10 @@ from monitor.rules.packed import (
 from monitor.rules.rule import Rule
 
 FORMAT: Final = 1
-HEADER: Final = f"news-monitor rules {FORMAT} {__version__}"
 NAME: Final = "rules.cache"
 Progress = Callable[[int, int], None]  # bytes of rule files read so far, and of all
+NOTHING: Final[Mapping[str, Source]] = MappingProxyType({})
 
-_SHARED: Final = ("entities", "filters")
 _log: Final = logging.getLogger(__name__)
 
 
@@ -72,6 +73,29 @@ class _Shared:
     node: Located
     lists_only: bool = True
 
+    @property
+    def shared(self) -> Located:
+        """All there is of it."""
+        return self.node
+
+
+def header() -> str:
+    """The cache's first line: another version's cache, or of other code, counts as none."""
+    return f"news-monitor rules {FORMAT} {__version__} {_code()}"
+
+
+@cache
+def _code() -> str:
+    """What tells this program's rule engine from another: sizes and times of its files."""
+    here = Path(__file__).parent
+    looks = [
+        (str(path.relative_to(here)), found.st_size, found.st_mtime_ns)
+        for path in sorted([*here.glob("rule*.py"), *here.glob("rules/*.py"),
+                            *here.glob("text/*.py"), *here.glob("config/yaml*.py")])
+        for found in [path.stat()]
+    ]  # fmt: skip
+    return sha256(json.dumps(looks).encode()).hexdigest()[:16]
+
 
 @dataclass(frozen=True, slots=True)
 class RuleCache:
@@ -81,18 +105,24 @@ class RuleCache:
     frequencies: Mapping[str, int] = field(default_factory=lambda: SHIPPED, repr=False)
 
     def read(
-        self, files: Sequence[Path], shown_relative_to: Path, progress: Progress | None = None
+        self,
+        files: Sequence[Path],
+        shown_relative_to: Path,
+        progress: Progress | None = None,
+        instead: Mapping[str, Source] = NOTHING,
     ) -> Read:
         """The rules of ``files``, as ``read_rule_files`` and ``load`` would give them.
 
+        ``instead``: what to take in place of files, by their shown path.
         The cache is brought up to date; that it cannot be written is told at debug only.
         """
         with _no_collecting():
             known = self._entries()
-            fresh = _reading(files, shown_relative_to, known, progress)
+            ask = _Asked(files, shown_relative_to, instead, progress)
+            fresh = _reading(ask, known)
             made = _rules_of(fresh, self.frequencies)
             if made is None:  # a mistake somewhere: all files together say which
-                fresh = _reading(files, shown_relative_to, {}, progress)
+                fresh = _reading(ask, {})
                 made = _rules_of(fresh, self.frequencies)
                 assert made is not None  # it is None only where rules were reused
             read, entries = made
@@ -106,7 +136,7 @@ class RuleCache:
         """What the cache holds by the shown path, or nothing."""
         try:
             data = self.path.read_bytes()
-            return decode(data, HEADER)
+            return decode(data, header())
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, KeyError, TypeError, IndexError, zlib.error) as error:
@@ -114,7 +144,7 @@ class RuleCache:
             return {}
 
     def _write(self, entries: Mapping[str, Entry]) -> None:
-        data = encode(entries, HEADER)
+        data = encode(entries, header())
         part = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -148,36 +178,45 @@ def _no_collecting() -> Iterator[None]:
 class _Reading:
     """Each file either as an entry of the cache or as read now, in the order of the files."""
 
-    files: tuple[Entry | RuleSource, ...]
+    files: tuple[Entry | Source, ...]
     problems: tuple[Problem, ...]
     stamps: Mapping[str, tuple[Stamp, bytes]]  # of files read now
     lists: str  # the hash of all lists
 
 
-def _reading(
-    files: Sequence[Path], base: Path, known: Mapping[str, Entry], progress: Progress | None
-) -> _Reading:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    files: Sequence[Path]
+    base: Path
+    instead: Mapping[str, Source]
+    progress: Progress | None
+
+
+def _reading(ask: _Asked, known: Mapping[str, Entry]) -> _Reading:
     """Take known files from the cache and read the others."""
-    found: list[Entry | RuleSource] = []
+    found: list[Entry | Source] = []
     problems: list[Problem] = []
     stamps: dict[str, tuple[Stamp, bytes]] = {}
     by_path = {entry.source.shown: entry for entry in known.values()}
-    sizes = [_size(path) for path in files]
+    sizes = [_size(path) for path in ask.files]
     done, total = 0, sum(sizes)
-    for path, size in zip(files, sizes, strict=True):
-        shown = _shown(path, base)
+    for path, size in zip(ask.files, sizes, strict=True):
+        shown = _shown(path, ask.base)
+        if shown in ask.instead:
+            found.append(ask.instead[shown])
+            continue
         entry, data, stamp = _compare(path, by_path.get(shown))
         if entry is not None:
             found.append(entry)
         else:
-            sources, told = read_rule_files([path], base)
+            sources, told = read_rule_files([path], ask.base)
             problems += told
             found += sources
             if data is not None and stamp is not None and sources and not told:
                 stamps[shown] = (stamp, data)
         done += size
-        if progress is not None:
-            progress(done, total)
+        if ask.progress is not None:
+            ask.progress(done, total)
     lists = _lists_digest(found)
     unsure = {
         each.source.shown
@@ -186,7 +225,7 @@ def _reading(
     }
     if unsure:  # a list changed: what a rule that names one means may have changed too
         rest = {shown: entry for shown, entry in known.items() if shown not in unsure}
-        return _reading(files, base, rest, None)
+        return _reading(replace(ask, progress=None), rest)
     return _Reading(tuple(found), tuple(problems), stamps, lists)
 
 
@@ -221,12 +260,12 @@ def _compare(path: Path, entry: Entry | None) -> tuple[Entry | None, bytes | Non
     return None, data, stamp
 
 
-def _lists_digest(files: Sequence[Entry | RuleSource]) -> str:
+def _lists_digest(files: Sequence[Entry | Source]) -> str:
     """Of all lists of all files, in their order."""
     lists = []
     for each in files:
-        node = each.shared if isinstance(each, Entry) else each.node
-        entities = node.get("entities")
+        shared = each.source.shared if isinstance(each, Entry) else each.shared
+        entities = shared.get("entities")
         if entities is not None:
             lists.append(pack_located(entities))
     return sha256(json.dumps(lists).encode()).hexdigest()
@@ -249,7 +288,7 @@ def _rules_of(
         for key in lists_named(line)
     }
     sources: list[Source] = [
-        _Shared(each.source.shown, each.source.stem, each.shared)
+        _Shared(each.source.shown, each.source.stem, each.source.shared)
         if isinstance(each, Entry)
         else each
         for each in reading.files
@@ -347,18 +386,18 @@ def _new_entries(
               and not _draws_on_others(each)):  # fmt: skip
             stamp, data = reading.stamps[each.shown]
             text = zlib.compress(data, 1)
-            source = KeptSource(each.shown, each.stem, each.lists_only, stamp.digest, text)
-            pairs = tuple(pair for pair in each.node.pairs if pair[0].value in _SHARED)
+            source = KeptSource(
+                each.shown, each.stem, each.lists_only, stamp.digest, text, each.shared
+            )
             lists = reading.lists if b"@" in data else ""
-            shared = Located(pairs, each.node.place)
             told = tuple(warned.get(each.shown, ()))
-            entries[each.shown] = Entry(stamp, source, shared, lists, told, rules, filed)
+            entries[each.shown] = Entry(stamp, source, lists, told, rules, filed)
     return entries
 
 
-def _draws_on_others(source: RuleSource) -> bool:
+def _draws_on_others(source: Source) -> bool:
     """Whether a list of the file stands in a text file, which may change by itself."""
-    entities = source.node.get("entities")
+    entities = source.shared.get("entities")
     return isinstance(entities, Located) and any(
         isinstance(value, Items) and any(item.place.path != source.shown for item in value.items)
         for _, value in entities.pairs

@@ -37,13 +37,17 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class KeptSource:
-    """A rule file as read once: its text is kept compressed, its tree is made when asked for."""
+    """A rule file as read once: its text is kept compressed, its tree is made when asked for.
+
+    ``shared``: its lists and filters, as a tree of their own.
+    """
 
     shown: str
     stem: str
     lists_only: bool
     digest: str
     text: bytes = field(repr=False, compare=False)
+    shared: Located = field(repr=False, compare=False)
 
     @property
     def node(self) -> Located:
@@ -55,7 +59,7 @@ class KeptSource:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One rule file of the cache. ``shared``: its lists and filters, as a tree of their own.
+    """One rule file of the cache.
 
     ``lists``: the hash of all files' lists when the file's rules were built; empty if the file
     names none, so that lists do not matter to it. ``filed``: the hash of the frequencies by which
@@ -64,7 +68,6 @@ class Entry:
 
     stamp: Stamp
     source: KeptSource
-    shared: Located
     lists: str
     warnings: tuple[Problem, ...]
     rules: PackedFile
@@ -84,7 +87,7 @@ def encode(entries: Mapping[str, Entry], header: str) -> bytes:
             "stamp": [stamp.size, stamp.changed, stamp.seen, stamp.digest],
             "source": [source.shown, source.stem, source.lists_only],
             "text": source.text.hex(),
-            "shared": pack_located(entry.shared),
+            "shared": pack_located(source.shared),
             "lists": entry.lists,
             "filed": entry.filed,
             "warnings": [
@@ -124,6 +127,7 @@ def _entry(about: Any, lines: Sequence[bytes], start: int) -> Entry:
     stamp = Stamp(*about["stamp"])
     ids = tuple(about["ids"])
     text = bytes.fromhex(about["text"])
+    shared = cast(Located, _open_located(about["shared"], shown))
     rules = PackedFile(
         shown,
         ids,
@@ -136,8 +140,7 @@ def _entry(about: Any, lines: Sequence[bytes], start: int) -> Entry:
         raise ValueError("rules are missing")
     return Entry(
         stamp,
-        KeptSource(shown, stem, lists_only, stamp.digest, text),
-        cast(Located, _open_located(about["shared"], shown)),
+        KeptSource(shown, stem, lists_only, stamp.digest, text, shared),
         about["lists"],
         tuple(Problem(Place(*row[:3]), *row[3:]) for row in about["warnings"]),
         rules,

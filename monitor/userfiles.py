@@ -11,12 +11,18 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from monitor.config.rulefiles import RuleSource, find, read_rule_files
+from monitor.config.rulefiles import find, read_rule_files
 from monitor.located import Problem
+from monitor.rulecache import NAME as RULE_CACHE
+from monitor.rulecache import NOTHING, Progress, Read, RuleCache
 from monitor.rules.book import RuleBook
+from monitor.rules.changes import changes, with_tests
 from monitor.rules.examples import run_examples
-from monitor.rules.load import load
+from monitor.rules.frequencies import SHIPPED
+from monitor.rules.load import Source, load
+from monitor.rules.packed import PackedRules
 from monitor.rules.rule import Rule
+from monitor.wordtable import word_table
 
 if TYPE_CHECKING:
     from monitor.config.settings import Settings
@@ -29,7 +35,7 @@ class RuleFiles:
     """Rules as they run, the sources they came from, and what is wrong with the files now."""
 
     book: RuleBook
-    sources: tuple[RuleSource, ...]
+    sources: tuple[Source, ...]
     problems: tuple[Problem, ...]
     kept: tuple[str, ...] = ()  # files whose last good version runs on
 
@@ -88,77 +94,89 @@ def read_settings(
     return settings, problems
 
 
+def rule_cache(data: Path) -> RuleCache | None:
+    """The cache of a data folder; None where that folder does not exist yet."""
+    return RuleCache(data / RULE_CACHE, word_table(data)) if data.is_dir() else None
+
+
 def read_rules(
     paths: Sequence[Path],
     before: RuleFiles | None = None,
     notifiers: Sequence[str] | None = None,
+    *,
+    cache: RuleCache | None = None,
+    progress: Progress | None = None,
 ) -> RuleFiles:
     """Read all rule files below ``paths``.
 
     ``before``: what runs now; a file that has mistakes, or whose tests fail, keeps the version that
     runs, if that is better. ``notifiers``: the names that ``alert: {notify: …}`` may use; None: not
-    judged.
+    judged. ``cache``: where files that did not change are taken from. ``progress`` is told how many
+    bytes of rule files are done, and how many there are.
     """
     files = find(paths)
-    sources, unreadable = read_rule_files(files, Path.cwd())
-    loaded = load(sources)
-    problems = [*unreadable, *loaded.problems]
-    kept: set[str] = set()
-    rules: Sequence[Rule] = loaded.rules
+    read = _read(files, cache, progress)
+    problems = [*read.unreadable, *read.loaded.problems]
+    kept: dict[str, Source] = {}
     if before is not None:
         good = {source.shown: source for source in before.sources}
         broken = {problem.place.path for problem in problems if problem.severity == "error"}
-        kept = broken & good.keys()
+        kept = {name: good[name] for name in sorted(broken & good.keys())}
         if kept:
-            sources = _merged(sources, good, kept)
-            rules = load(sources).rules
-        worse, failures = _worse(rules, sources, before)
+            read = _read(files, cache, None, kept)
+        worse, failures = _worse(read, before)
         if worse:
-            kept |= worse
             problems += failures
-            sources = _merged(sources, good, worse)
-            rules = load(sources).rules
+            kept.update((name, good[name]) for name in sorted(worse))
+            read = _read(files, cache, None, kept)
+    rules = read.loaded.rules
     if notifiers is not None:
         problems.extend(_unknown_notifiers(rules, notifiers))
-    return RuleFiles(RuleBook(rules), tuple(sources), tuple(problems), tuple(sorted(kept)))
+    frequencies = SHIPPED if cache is None else cache.frequencies
+    book = RuleBook(rules, frequencies)
+    return RuleFiles(book, tuple(read.sources), tuple(problems), tuple(sorted(kept)))
 
 
-def _merged(
-    sources: Sequence[RuleSource], good: Mapping[str, RuleSource], kept: set[str]
-) -> tuple[RuleSource, ...]:
-    """The sources in the order of their names, those in ``kept`` as they were."""
-    by_name = {source.shown: source for source in sources}
-    by_name.update((name, good[name]) for name in kept)
-    return tuple(by_name[name] for name in sorted(by_name))
+def _read(
+    files: Sequence[Path],
+    cache: RuleCache | None,
+    progress: Progress | None,
+    instead: Mapping[str, Source] = NOTHING,
+) -> Read:
+    """The rules of the files; ``instead`` takes the place of some, by their shown path."""
+    if cache is not None:
+        return cache.read(files, Path.cwd(), progress, instead)
+    read, unreadable = read_rule_files(files, Path.cwd())
+    by_name: dict[str, Source] = {source.shown: source for source in read}
+    by_name.update(instead)
+    sources = tuple(by_name[name] for name in sorted(by_name)) if instead else read
+    return Read(sources, unreadable, load(sources))
 
 
-def _worse(
-    rules: Sequence[Rule], sources: Sequence[RuleSource], before: RuleFiles
-) -> tuple[set[str], list[Problem]]:
+def _worse(read: Read, before: RuleFiles) -> tuple[set[str], list[Problem]]:
     """The files whose running version is to be kept, because tests fail that passed, and where.
 
     Where the file with the failing test did not change, a list or filter of another did: then all
     changed files with lists or filters are kept.
     """
-    known = {rule.id: rule for rule in before.book.rules}
-    changed = [rule for rule in rules if known.get(rule.id) != rule]
-    failed = [result for result in run_examples(changed) if not result.passed]
+    found = changes(before.book.rules, read.loaded.rules).changed
+    failed = [result for result in run_examples(each.rule for each in found) if not result.passed]
     if not failed:
         return set(), []
     good = {source.shown: source for source in before.sources}
-    new = {source.shown for source in sources if good.get(source.shown) != source}
-    shared = {
-        source.shown for source in sources
-        if source.node.get("entities") is not None or source.node.get("filters") is not None
-    }  # fmt: skip
+    new = [source for source in read.sources if good.get(source.shown) != source]
+    changed = {source.shown for source in new}
+    shared = {source.shown for source in new if source.shared.pairs}
     bad_before = {
-        result.test.place.path for result in run_examples(before.book.rules) if not result.passed
+        result.test.place.path
+        for result in run_examples(with_tests(before.book.rules))
+        if not result.passed
     }
     worse: set[str] = set()
     problems: list[Problem] = []
     for result in failed:
         path = result.test.place.path
-        guilty = {path} if path in new else new & shared
+        guilty = {path} if path in changed else shared
         if path in bad_before or not guilty & good.keys():
             continue  # nothing better to go on with
         worse |= guilty & good.keys()
@@ -170,7 +188,8 @@ def _worse(
 
 def _unknown_notifiers(rules: Sequence[Rule], notifiers: Sequence[str]) -> list[Problem]:
     found: list[Problem] = []
-    for rule in rules:
+    naming = rules.having("notify") if isinstance(rules, PackedRules) else rules
+    for rule in naming:
         for name, place in zip(rule.notify or (), rule.notify_places, strict=False):
             if name not in notifiers:
                 close = get_close_matches(name, notifiers, n=1)

@@ -31,7 +31,7 @@ LAYERS: list[tuple[str, int, str]] = [
     (r"monitor\.store(\..+)?", 3, "store"),
     (r"monitor\.(plugins|logs)", 3, "plugins"),
     (r"notifiers(\..+)?", 3, "notifiers"),
-    (r"monitor\.(pipeline(\..+)?|scheduler|channels|userfiles|rulecache|rulecachefile|watch|why(\..+)?|alerts\.deliver)", 4, "shell"),
+    (r"monitor\.(pipeline(\..+)?|scheduler|channels|userfiles|rulecache|rulecachefile|wordtable|wordlearning|watch|why(\..+)?|alerts\.deliver)", 4, "shell"),
     (r"monitor\.(app|cli(\..+)?|demo(\..+)?|__main__)", 5, "program"),
 ]  # fmt: skip
 

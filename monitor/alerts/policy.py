@@ -5,7 +5,7 @@ Layer 1, pure: ``now`` is given. Each match ends in exactly one Decision.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from monitor.model import Article, Decision, Match, Outcome, Reason
 from monitor.rules.conditions import expired, refusal
@@ -14,10 +14,11 @@ from monitor.rules.rule import Rule
 
 @dataclass(frozen=True, slots=True)
 class AlertPolicy:
-    """What the user set: who can be told, and how old news may be (seconds)."""
+    """What the user set: who can be told, how old news may be (seconds), and whose days count."""
 
     notifiers: tuple[str, ...]
     max_age: float
+    zone: tzinfo = UTC
 
 
 def decide(
@@ -38,7 +39,7 @@ def _decide(
     def silent(reason: Reason, detail: str) -> Decision:
         return Decision(article.id, rule.id, Outcome.SILENT, reason, detail)
 
-    if (rested := expired(rule.expires, now.date())) is not None:
+    if (rested := expired(rule.expires, now.astimezone(policy.zone).date())) is not None:
         return silent(Reason.EXPIRED, rested)
     if (unfit := refusal(rule.source, article, feed_url, now)) is not None:
         return silent(Reason.SOURCE, unfit)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -80,7 +81,8 @@ def backtest(
         problems = (*problems, *more)
     wrong = tell(tuple(dict.fromkeys(problems)))
     pairs = comparisons(rules, live, recorded=articles is None)
-    test = Backtest(pairs, None if articles else files.settings.articles.max_age)
+    max_age = None if articles else files.settings.articles.max_age
+    test = Backtest(pairs, max_age, zone=ZoneInfo(files.settings.timezone))
     spoilt = _from_file(test, articles) if articles else _from_store(test, files, days)
     report = test.report()
     over = {

@@ -10,14 +10,14 @@ from typing import Final
 from monitor.config.rulefiles import RuleSource, find, read_rule_files
 from monitor.errors import FilesError, UsageError
 from monitor.located import Mapping, Node, Place, Problem, Text
-from monitor.rules.load import load
+from monitor.rules.load import Source, load
 from monitor.rules.rule import Rule
 
 QUERY: Final = "QUERY"  # what messages call the argument
 
 
 def candidate_rules(
-    paths: Sequence[Path], live: Sequence[RuleSource]
+    paths: Sequence[Path], live: Sequence[Source]
 ) -> tuple[Sequence[Rule], tuple[Problem, ...]]:
     """The rules of files and folders, with the lists and filters of the live files around them.
 
@@ -36,7 +36,7 @@ def candidate_rules(
     return loaded.rules, (*unreadable, *mine)
 
 
-def query_rule(query: str, live: Sequence[RuleSource]) -> Rule:
+def query_rule(query: str, live: Sequence[Source]) -> Rule:
     """A query in the rule language as a rule; ``@lists`` are those of the live files.
 
     Raises:
@@ -57,20 +57,20 @@ def query_rule(query: str, live: Sequence[RuleSource]) -> Rule:
     return loaded.rules[0]
 
 
-def _lists_of(source: RuleSource, taken: Container[str], *, filters: bool = True) -> RuleSource:
+def _lists_of(source: Source, taken: Container[str], *, filters: bool = True) -> RuleSource:
     """What of a live file others may use, without the lists that are ``taken``."""
     pairs: list[tuple[Text, Node]] = []
-    for key, value in source.node.pairs:
+    for key, value in source.shared.pairs:
         if key.value == "entities" and isinstance(value, Mapping):
             kept = tuple(pair for pair in value.pairs if _name(pair[0]) not in taken)
             pairs.append((key, Mapping(kept, value.place)))
         elif key.value == "filters" and filters:
             pairs.append((key, value))
-    return RuleSource(source.shown, source.stem, Mapping(tuple(pairs), source.node.place), True)
+    return RuleSource(source.shown, source.stem, Mapping(tuple(pairs), source.shared.place), True)
 
 
-def _list_names(source: RuleSource) -> tuple[str, ...]:
-    node = source.node.get("entities")
+def _list_names(source: Source) -> tuple[str, ...]:
+    node = source.shared.get("entities")
     return tuple(_name(key) for key, _ in node.pairs) if isinstance(node, Mapping) else ()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from monitor.cli.draft_reading import Given, History
 from monitor.cli.output import clean_line, complain, count, emit, iso, say
@@ -89,7 +90,8 @@ def prove(
     if failures or not past.known:
         return Proof(tuple(failures), rule, None)
     against = Comparison(rule, "nothing") if before is None else Comparison(rule, "rule", before)
-    test = Backtest([against], None if past.file else files.settings.articles.max_age)
+    max_age = None if past.file else files.settings.articles.max_age
+    test = Backtest([against], max_age, zone=ZoneInfo(files.settings.timezone))
     with Progress("Going through the articles", None) as progress:
         for each in past.articles():
             test.take(each)

@@ -6,7 +6,7 @@ where a command asks for it (``above``), they are printed above the bar.
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, TextIO, cast
@@ -52,6 +52,31 @@ class Progress:
     ) -> None:
         if self._bar is not None:
             self._bar[0].stop()
+
+
+@contextmanager
+def loading(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error for ``(done, total)``, once that takes longer than ``PATIENCE``."""
+    shown: list[tuple[Bar, TaskID]] = []
+    wanted = sys.stderr.isatty()
+    since = time.monotonic() + PATIENCE
+
+    def tell(done: int, total: int) -> None:
+        nonlocal since
+        if not wanted or time.monotonic() < since:
+            return
+        since = time.monotonic() + _OFTEN
+        if not shown:
+            bar = _bar()
+            bar.start()
+            shown.append((bar, bar.add_task(what, total=total)))
+        shown[0][0].update(shown[0][1], completed=done, total=total)
+
+    try:
+        yield tell
+    finally:
+        for bar, _ in shown:
+            bar.stop()
 
 
 class Counter:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.output import complain, problem_lines
+from monitor.cli.progress import loading
 from monitor.errors import FilesError, UsageError
 from monitor.located import Items, Mapping, Problem, Text
 from monitor.rules.rule import Rule
@@ -21,6 +22,7 @@ from monitor.userfiles import (
     find_config,
     read_rules,
     read_settings,
+    rule_cache,
 )
 
 if TYPE_CHECKING:
@@ -104,7 +106,14 @@ def user_files(context: click.Context) -> UserFiles:
     if settings is None:
         raise FilesError((*problems, *read_rules(rules_beside(path)).problems))
     names = tuple(notifier.name for notifier in settings.notifiers)
-    return UserFiles(path, settings, read_rules(settings.rules, notifiers=names), problems)
+    return UserFiles(path, settings, _rules_of(settings, names), problems)
+
+
+def _rules_of(settings: "Settings", notifiers: Sequence[str] | None = None) -> RuleFiles:
+    """The rules of the config, from the cache of its data folder where there is one."""
+    cache = rule_cache(settings.data)
+    with loading("Reading rules") as progress:
+        return read_rules(settings.rules, notifiers=notifiers, cache=cache, progress=progress)
 
 
 def rules_beside(path: Path) -> tuple[Path, ...]:
@@ -146,7 +155,7 @@ def rules_from(context: click.Context, paths: tuple[Path, ...]) -> RuleFiles:
         complain(f"No config.yaml and no rules here: using the shipped rules ({path.parent})")
     settings, problems = read_settings(path, is_shipped=is_shipped)
     if settings is not None:
-        return read_rules(settings.rules)
+        return _rules_of(settings)
     rules = read_rules(rules_beside(path))
     return RuleFiles(rules.book, rules.sources, (*problems, *rules.problems), rules.kept)
 

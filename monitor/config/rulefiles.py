@@ -13,6 +13,7 @@ from typing import Final
 from monitor.config import yamlfile
 from monitor.config.secrets import is_file_reference
 from monitor.located import Items, Mapping, Node, Place, Problem, Text
+from monitor.rules.load import SHARED_KEYS
 
 _ENDINGS: Final = (".yaml", ".yml")
 
@@ -25,6 +26,12 @@ class RuleSource:
     stem: str  # the file's name without its ending: the id of a rule that has none
     node: Mapping
     lists_only: bool
+
+    @property
+    def shared(self) -> Mapping:
+        """Its lists and filters only."""
+        pairs = tuple(pair for pair in self.node.pairs if pair[0].value in SHARED_KEYS)
+        return Mapping(pairs, self.node.place)
 
 
 def find(folders_or_files: Sequence[Path]) -> tuple[Path, ...]:

@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from monitor.alerts.compose import compose, rules_by_notifier
 from monitor.alerts.policy import AlertPolicy, decide
@@ -139,9 +140,8 @@ async def _record(
     matches = book.match(article)
     rules = {match.rule_id: rule for match in matches if (rule := book.rule(match.rule_id))}
     settings = tools.live.settings
-    policy = AlertPolicy(
-        tuple(notifier.name for notifier in settings.notifiers), settings.articles.max_age
-    )
+    names = tuple(notifier.name for notifier in settings.notifiers)
+    policy = AlertPolicy(names, settings.articles.max_age, ZoneInfo(settings.timezone))
     decisions = decide(article, matches, rules, policy, now, pending.feed_url)
     alert = compose(article, matches, decisions, rules, now)
     deliveries = tuple(

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final, Literal
 
 from monitor.model import Article, Decision, Reason
@@ -152,16 +152,22 @@ class Backtest:
     """Takes past articles one by one and counts.
 
     ``max_age``: ``articles.max_age`` in seconds, None: not judged. ``headlines``: how many of each
-    rule's differences are kept for people, the first that were taken.
+    rule's differences are kept for people, the first that were taken. ``zone``: where the days of
+    ``expires`` begin and end.
     """
 
     def __init__(
-        self, pairs: Sequence[Comparison], max_age: float | None, headlines: int = _HEADLINES
+        self,
+        pairs: Sequence[Comparison],
+        max_age: float | None,
+        headlines: int = _HEADLINES,
+        zone: tzinfo = UTC,
     ) -> None:
         older = [replace(each.before, id=_BEFORE + each.before.id) for each in pairs if each.before]
         # One book for both: an article's words are cut once.
         self._book = RuleBook([*(each.rule for each in pairs), *older])
         self._max_age = max_age
+        self._zone = zone
         self._counts = [_Count(each, headlines) for each in pairs]
         self._articles = 0
         self._oldest: datetime | None = None
@@ -186,12 +192,14 @@ class Backtest:
         if _too_old(past, self._max_age):
             return frozenset()
         rules = (self._book.rule(match.rule_id) for match in self._book.match(past.article))
-        return frozenset(rule.id for rule in rules if rule is not None and _applies(rule, past))
+        return frozenset(
+            rule.id for rule in rules if rule is not None and _applies(rule, past, self._zone)
+        )
 
 
-def _applies(rule: Rule, past: Past) -> bool:
+def _applies(rule: Rule, past: Past, zone: tzinfo) -> bool:
     """Whether the rule was in force for the article, beside its words."""
-    if past.at is not None and expired(rule.expires, past.at.date()) is not None:
+    if past.at is not None and expired(rule.expires, past.at.astimezone(zone).date()) is not None:
         return False
     return refusal(rule.source, past.article, past.feed_url, past.at) is None
 

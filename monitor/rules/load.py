@@ -23,6 +23,7 @@ RULE_KEYS: Final = (
     "id", "title", "level", "labels", "owner", "expires", "match", "source", "alert", "tests",
 )  # fmt: skip
 FILE_KEYS: Final = ("rules", "entities", "filters")
+SHARED_KEYS: Final = ("entities", "filters")
 ALERT_KEYS: Final = ("notify",)
 LATER_ALERT_KEYS: Final = ("again", "max_per_day")
 BECAUSE: Final = (
@@ -35,7 +36,8 @@ ListKey = tuple[str, tuple[str, ...]]  # a list's name, and where its terms are 
 
 
 class Source(Protocol):
-    """A rule file as read: its shown path, its name without suffix, its content."""
+    """A rule file as read: its shown path, its name without suffix, its content, and of that
+    what other files may use (``SHARED_KEYS``)."""
 
     @property
     def shown(self) -> str: ...
@@ -43,6 +45,8 @@ class Source(Protocol):
     def stem(self) -> str: ...
     @property
     def node(self) -> Mapping: ...
+    @property
+    def shared(self) -> Mapping: ...
     @property
     def lists_only(self) -> bool: ...
 

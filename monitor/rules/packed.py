@@ -325,17 +325,13 @@ class PackedRules(Sequence[Rule]):
         mark = f'"{key}":'.encode()  # a quote inside a text is escaped, so no text looks like this
         return (self[number] for number, line in enumerate(self._lines) if mark in line)
 
-    def changed_since(self, before: "PackedRules") -> Iterator[Rule]:
-        """The rules that ``before`` does not have, or has otherwise; others are not opened.
+    def line(self, number: int) -> bytes:
+        """The rule's line: equal lines are equal rules, but for lists and filters."""
+        return self._lines[number]
 
-        A rule that only moved in its file counts as changed too.
-        Lists and filters that changed are the caller's to know.
-        """
-        lines = dict(zip(before.ids, before._lines, strict=True))
-        return (
-            self[number] for number, line in enumerate(self._lines)
-            if lines.get(self.ids[number]) != line
-        )  # fmt: skip
+    def filters_of(self, number: int) -> tuple[Filter, ...]:
+        """The filters laid over a rule."""
+        return self._over.get(number, ())
 
     def __len__(self) -> int:
         return len(self._lines)

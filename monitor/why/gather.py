@@ -7,6 +7,7 @@ into stages in the order of the flow; the answer is the first "no", or that all 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from monitor.alerts.policy import AlertPolicy, decide
 from monitor.articles.assemble import assemble
@@ -201,7 +202,7 @@ def _policy(question: Question, article: Article, feed_url: str | None) -> dict[
     rules = {m.rule_id: rule for m in matches if (rule := question.book.rule(m.rule_id))}
     settings = question.settings
     names = tuple(notifier.name for notifier in settings.notifiers)
-    policy = AlertPolicy(names, settings.articles.max_age)
+    policy = AlertPolicy(names, settings.articles.max_age, ZoneInfo(settings.timezone))
     made = decide(article, matches, rules, policy, question.now, feed_url)
     return {decision.rule_id: decision for decision in made}
 

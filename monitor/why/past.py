@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +28,7 @@ def would_have_done(
     now: datetime,
     go_on: Callable[[], bool] = lambda: True,
     *,
+    zone: tzinfo = UTC,
     most: int = MOST_ARTICLES,
     turn: float = _LONGEST_TURN,
 ) -> Report | None:
@@ -44,7 +45,7 @@ def would_have_done(
         return None
     store = open_store(data, read_only=True)
     try:
-        backtest = Backtest(pairs, max_age, headlines=0)
+        backtest = Backtest(pairs, max_age, 0, zone)
         began = time.monotonic()
         for past in pasts(store, now - timedelta(days=DAYS), most):
             backtest.take(past)

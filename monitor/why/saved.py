@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from threading import Event
 from typing import Final
@@ -18,23 +18,36 @@ from typing import Final
 from monitor.errors import MonitorError
 from monitor.rules.backtest import Comparison, Report, RuleOutcome
 from monitor.rules.book import RuleBook
+from monitor.rules.changes import Changed, changes
 from monitor.rules.examples import run_examples
-from monitor.rules.rule import Rule
 from monitor.why.past import DAYS, MOST_ARTICLES, would_have_done
 
 log = logging.getLogger(__name__)
 
 PATIENCE: Final = 0.5
-Count = Callable[[Path, Sequence[Comparison], float, datetime, Callable[[], bool]], Report | None]
+MOST_TOLD: Final = 100  # rules; one changed list may change thousands
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """Where the stored articles are, how old an article may be (seconds), and the time."""
+    """Where the stored articles are, how old one may be (seconds), the time, and whose days."""
 
     data: Path
     max_age: float
     now: datetime
+    zone: tzinfo = UTC
+
+
+def counted(
+    archive: Archive, pairs: Sequence[Comparison], go_on: Callable[[], bool]
+) -> Report | None:
+    """What the rules of ``pairs`` would have done on the articles of the archive."""
+    return would_have_done(
+        archive.data, pairs, archive.max_age, archive.now, go_on, zone=archive.zone
+    )
+
+
+Count = Callable[[Archive, Sequence[Comparison], Callable[[], bool]], Report | None]
 
 
 class SavedRules:
@@ -43,7 +56,7 @@ class SavedRules:
     ``patience``: seconds that a line waits for the count; then that comes in a line of its own.
     """
 
-    def __init__(self, patience: float = PATIENCE, count: Count = would_have_done) -> None:
+    def __init__(self, patience: float = PATIENCE, count: Count = counted) -> None:
         self._patience = patience
         self._count = count
         self._pool: ThreadPoolExecutor | None = None
@@ -52,16 +65,7 @@ class SavedRules:
 
     def tell(self, before: RuleBook, after: RuleBook, archive: Archive) -> None:
         """Log what came, changed and went; a count that is still running is given up."""
-        known = {rule.id: rule for rule in before.rules}
-        changed = [rule for rule in after.rules if known.get(rule.id) != rule]
-        for rule_id in known.keys() - {rule.id for rule in after.rules}:
-            log.info("rule removed", extra={"fields": {"rule": rule_id}})
-        if not changed:
-            return
-        self._stop.set()
-        self._stop = Event()
-        pairs = [_pair(rule, known.get(rule.id)) for rule in changed]
-        task = asyncio.ensure_future(self._tell(pairs, archive, self._stop))
+        task = asyncio.ensure_future(self._compare(before, after, archive))
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)
 
@@ -71,6 +75,19 @@ class SavedRules:
         await asyncio.gather(*self._telling, return_exceptions=True)
         if self._pool is not None:
             await asyncio.to_thread(self._pool.shutdown)
+
+    async def _compare(self, before: RuleBook, after: RuleBook, archive: Archive) -> None:
+        found = await asyncio.to_thread(changes, before.rules, after.rules)
+        for rule_id in found.gone[:MOST_TOLD]:
+            log.info("rule removed", extra={"fields": {"rule": rule_id}})
+        _log_more("rules removed", len(found.gone))
+        if not found.changed:
+            return
+        self._stop.set()
+        self._stop = Event()
+        pairs = [_pair(each) for each in found.changed[:MOST_TOLD]]
+        await self._tell(pairs, archive, self._stop)
+        _log_more("rules loaded or changed", len(found.changed))
 
     async def _tell(self, pairs: Sequence[Comparison], archive: Archive, stop: Event) -> None:
         if self._pool is None:
@@ -92,8 +109,13 @@ class SavedRules:
                 }})  # fmt: skip
 
 
-def _pair(rule: Rule, known: Rule | None) -> Comparison:
-    return Comparison(rule, "nothing" if known is None else "rule", known)
+def _pair(each: Changed) -> Comparison:
+    return Comparison(each.rule, "nothing" if each.before is None else "rule", each.before)
+
+
+def _log_more(event: str, number: int) -> None:
+    if number > MOST_TOLD:
+        log.info("%s", event, extra={"fields": {"rules": number, "told": MOST_TOLD}})
 
 
 def _counted(
@@ -103,7 +125,7 @@ def _counted(
     if stop.is_set():
         return None
     try:
-        return count(archive.data, pairs, archive.max_age, archive.now, lambda: not stop.is_set())
+        return count(archive, pairs, lambda: not stop.is_set())
     except MonitorError as error:
         log.warning("cannot say what the rule would have done: %s", error)
         return None

@@ -23,7 +23,7 @@ from monitor.model import Decision, Delivery, Extracted, ParsedFeed
 from monitor.pipeline.article import ArticleReport
 from monitor.pipeline.poll import PollReport
 from monitor.store import FILE_NAME, ArticleHistory, KnownEntry, open_store
-from monitor.userfiles import UserFiles, read_rules, read_settings
+from monitor.userfiles import UserFiles, read_rules, read_settings, rule_cache
 from monitor.workers import Workers
 
 SHIPPED_RULES = Path(__file__).parents[2] / "rules"
@@ -131,7 +131,12 @@ class Newsroom:
         settings, problems = read_settings(path, is_shipped=False, environ={})
         assert settings is not None, problems
         names = tuple(notifier.name for notifier in settings.notifiers)
-        return UserFiles(path, settings, read_rules(settings.rules, notifiers=names), problems)
+        return UserFiles(
+            path,
+            settings,
+            read_rules(settings.rules, notifiers=names, cache=rule_cache(settings.data)),
+            problems,
+        )
 
     @asynccontextmanager
     async def open(

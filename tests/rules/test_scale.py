@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from monitor.located import Place
 from monitor.model import Level
 from monitor.rules.book import RuleBook, looked_at
+from monitor.rules.changes import Changes, changes
 from monitor.rules.frequencies import ENOUGH, SHIPPED, learned
 from monitor.rules.needs import Known, filing_of, needs_of
 from monitor.rules.nodes import AllOf, AnyOf, Node, NoneOf, Regex, Term, Window
@@ -104,9 +105,11 @@ def test_only_rules_that_have_something_are_opened_for_it() -> None:
     plain, small = all_kinds()
     assert [rule.id for rule in small.having("tests")] == [r.id for r in plain if r.tests]
     assert [rule.id for rule in small.having("notify")] == [r.id for r in plain if r.notify]
-    assert not list(small.changed_since(small))
+    assert changes(small, small) == Changes((), ())
     edited = packed([replace(plain[0], match=term("other")), *plain[1:3], rule(term("x"), "new")])
-    assert [rule.id for rule in edited.changed_since(packed(plain[:3]))] == ["a1", "new"]
+    found = changes(packed(plain[:3]), edited)
+    assert [each.rule.id for each in found.changed] == ["a1", "new"]
+    assert [each.before for each in found.changed] == [plain[0], None]
 
 
 def test_rules_that_name_one_list_share_its_node() -> None:

@@ -4,18 +4,19 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from monitor.model import Article, Entry, Feed, FeedState
+from monitor.rulecache import RuleCache
 from monitor.rules.backtest import Comparison, Report
 from monitor.rules.book import RuleBook
 from monitor.store import NewEntry, Result, open_store
 from monitor.userfiles import RuleFiles, read_rules
 from monitor.why.past import would_have_done
-from monitor.why.saved import Archive, SavedRules
+from monitor.why.saved import Archive, SavedRules, counted
 from tests.flow.newsroom import Clock
 from tests.rules.build import book
 
@@ -144,15 +145,11 @@ def test_a_slow_count_comes_later_and_holds_nothing_up(
     gate = threading.Event()
 
     def slow(
-        data: Path,
-        pairs: Sequence[Comparison],
-        age: float,
-        now: datetime,
-        go_on: Callable[[], bool],
+        where: Archive, pairs: Sequence[Comparison], go_on: Callable[[], bool]
     ) -> Report | None:
         assert threading.current_thread().name.startswith("backtest")
         assert gate.wait(10)
-        return would_have_done(data, pairs, age, now, go_on)
+        return counted(where, pairs, go_on)
 
     async def told() -> None:
         news = SavedRules(patience=0.01, count=slow)
@@ -168,8 +165,12 @@ def test_a_slow_count_comes_later_and_holds_nothing_up(
     assert lines(caplog)[1:] == ["rule tried on the past rule=r would_have_fired=1 time in 30 days"]
 
 
+WITHOUT_CACHE: dict[int, RuleFiles] = {}  # by the id of what the cache gave
+
+
 def read(folder: Path, before: RuleFiles | None = None, **files: str | None) -> RuleFiles:
-    """Write (None: delete) rule files by their stem, and read the folder."""
+    """Write (None: delete) rule files by their stem, and read the folder; the cache changes
+    nothing."""
     folder.mkdir(exist_ok=True)
     for stem, text in files.items():
         path = folder / f"{stem}.yaml"
@@ -177,7 +178,12 @@ def read(folder: Path, before: RuleFiles | None = None, **files: str | None) -> 
             path.unlink()
         else:
             path.write_text(text)
-    return read_rules([folder], before)
+    cached = read_rules([folder], before, cache=RuleCache(folder.parent / "rules.cache"))
+    plain = read_rules([folder], None if before is None else WITHOUT_CACHE[id(before)])
+    WITHOUT_CACHE[id(cached)] = plain
+    assert tuple(cached.book.rules) == tuple(plain.book.rules)
+    assert (cached.problems, cached.kept) == (plain.problems, plain.kept)
+    return cached
 
 
 def words(files: RuleFiles) -> list[str]:
