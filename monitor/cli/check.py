@@ -6,8 +6,9 @@ Layer 5. Exit 0: nothing found; 1: a test fails; 2: a file has mistakes.
 import os
 import stat
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -19,12 +20,15 @@ from monitor.config.notifiersection import read_notifiers
 from monitor.config.settings import NotifierSettings, Settings
 from monitor.errors import MonitorError
 from monitor.located import Mapping, Place, Problem
+from monitor.model import Article
 from monitor.rules.examples import ExampleResult, run_examples
 from monitor.rules.lint import FIXABLE, fix, lint
 from monitor.rules.load import Loaded
+from monitor.store import FILE_NAME, open_store
 from monitor.userfiles import CONFIG_NAME, RuleFiles, read_rules, read_settings, shipped
 
 _MOST_ROUNDS = 5
+MOST_ARTICLES = 2_000  # stored ones, the newest: enough to say what an exclusion costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +78,18 @@ def _look(path: Path, *, is_shipped: bool) -> _Looked:
     settings, told = read_settings(path, is_shipped=is_shipped)
     more = _notifier_problems(settings, path)
     of_config = sorted({*told, *more}, key=lambda problem: (problem.place, problem.message))
+    articles: tuple[Article, ...] = ()
     if settings is None:
         rules = read_rules(rules_beside(path))
     else:
         names = tuple(notifier.name for notifier in settings.notifiers)
         rules = read_rules(settings.rules, notifiers=names)
+        articles = _stored(settings.data)
     files = {problem.place.path: at for at, problem in reversed([*enumerate(rules.problems)])}
     loaded = Loaded(rules.book.rules, rules.problems)
-    warned = lint(rules.sources, loaded, today=datetime.now(UTC).date())
+    warned = lint(
+        rules.sources, loaded, today=datetime.now(_zone(settings)).date(), articles=articles
+    )
     for number, source in enumerate(rules.sources):
         files.setdefault(source.shown, number + len(rules.problems))
     of_rules = sorted(
@@ -90,6 +98,28 @@ def _look(path: Path, *, is_shipped: bool) -> _Looked:
     )
     feeds = None if settings is None else len(settings.feeds)
     return _Looked((*of_config, *of_rules), rules, feeds)
+
+
+def _zone(settings: Settings | None) -> tzinfo:
+    return UTC if settings is None else ZoneInfo(settings.timezone)
+
+
+def _stored(data: Path) -> tuple[Article, ...]:
+    """The newest stored articles; none where there is no store, or it cannot be read."""
+    if not (data / FILE_NAME).exists():
+        return ()
+    try:
+        store = open_store(data, read_only=True)
+    except MonitorError as error:
+        complain(clean_line(f"what rules did to stored articles is not checked: {error}"))
+        return ()
+    try:
+        return tuple(past.article for past in store.past_articles(most=MOST_ARTICLES))
+    except MonitorError as error:
+        complain(clean_line(f"what rules did to stored articles is not checked: {error}"))
+        return ()
+    finally:
+        store.close()
 
 
 def _mend(looked: _Looked) -> int:

@@ -89,7 +89,7 @@ def draft(
         raise UsageError("draft needs at least one --yes: an article that the rule must find")
     files = user_files(context)
     wrong = tell(files.problems)
-    _check_id(files, rule_id)
+    check_id(files, rule_id)
     past = History.of(files.settings, articles, days, wanted=history)
     given = asyncio.run(read_examples(context, files.settings, yes, no))
     if given.code or not given.yes:
@@ -107,7 +107,8 @@ def draft(
     return max(2 if wrong else 0, _proposed(files, past, given, found, rule_id, write, as_json))
 
 
-def _check_id(files: UserFiles, rule_id: str | None) -> None:
+def check_id(files: UserFiles, rule_id: str | None) -> None:
+    """Raises UsageError where a new rule cannot have this id. None is no id yet."""
     if rule_id is None:
         return
     if rule_id in {rule.id for rule in files.rules.book.rules}:
@@ -130,7 +131,7 @@ def _proposed(
             as_json=as_json,
         )  # fmt: skip
         return 1
-    path = _target(files, name) if write else None
+    path = target(files, name) if write else None
     if path is not None:
         save(path, text, new=True)
     unseen = found_unseen(given.yes, given.no)
@@ -172,7 +173,7 @@ def _title(terms: Sequence[str]) -> str:
     return tidy(", ".join(term.lstrip("=~") for term in terms[:4]))[:80]
 
 
-def _target(files: UserFiles, name: str) -> Path:
+def target(files: UserFiles, name: str) -> Path:
     """Where a new rule goes: the first rules folder. Raises UsageError."""
     folders = [path for path in files.settings.rules if path.is_dir()]
     if not folders:

@@ -18,7 +18,8 @@ from monitor.cli.user import rules_from, tell
 from monitor.model import Article, Match
 from monitor.rules.book import RuleBook
 from monitor.rules.conditions import refusal
-from monitor.rules.explain import explain, explanation_json
+from monitor.rules.explain import explain
+from monitor.rules.explained import explanation_json
 
 
 @click.command("match")

@@ -1,4 +1,4 @@
-"""``rules``: list, show and test the rules.
+"""``rules``: list, show, test, write and try the rules.
 
 Layer 5.
 """
@@ -12,20 +12,27 @@ from monitor.cli.backtest import backtest
 from monitor.cli.check import test_json
 from monitor.cli.draft import draft
 from monitor.cli.import_rules import import_rules
+from monitor.cli.new_rule import new_rule
 from monitor.cli.output import clean_line, complain, count, emit, say, table
 from monitor.cli.tune import tune
 from monitor.cli.user import ListsByDefault, json_option, rule_of, rules_from, tell
 from monitor.errors import UsageError
 from monitor.rules.examples import ExampleResult, run_examples
 from monitor.rules.rule import Rule
-from monitor.rules.show import as_json_tree, as_lines
+from monitor.rules.show import (
+    as_json_mapping,
+    as_json_tree,
+    as_lines,
+    source_json,
+    source_lines,
+)
 
 _paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]…")
 
 
 @click.group("rules", cls=ListsByDefault)
 def command() -> None:
-    """List, show and test the rules."""
+    """List, show, test, write and try rules."""
 
 
 @command.command("list")
@@ -61,16 +68,29 @@ def show(context: click.Context, rule_id: str, paths: tuple[Path, ...], as_json:
     wrong = tell(loaded.problems)
     rule = rule_of(loaded, rule_id)
     if as_json:
-        emit({**_summary(rule), "match": as_json_tree(rule.match)})
+        emit({
+            **_summary(rule), "match": as_json_tree(rule.match),
+            "source": source_json(rule.source),
+            "expires": rule.expires.isoformat() if rule.expires else None,
+            "filters": [{"id": f.id, **as_json_mapping(f.none)} for f in rule.filters],
+        })  # fmt: skip
         return 2 if wrong else 0
     say(clean_line(f"{rule.id}: {rule.title}"))
     say(clean_line(f"{rule.place}, {rule.level.value}, {count(len(rule.tests), 'test')}"))
     if rule.labels:
         say(clean_line(", ".join(f"{name}: {value}" for name, value in rule.labels)))
     say("alerts go to " + (clean_line(", ".join(rule.notify)) if rule.notify else "every notifier"))
+    for line in source_lines(rule.source):
+        say(clean_line(line))
+    if rule.expires is not None:
+        say(f"rests after {rule.expires.isoformat()}")
     say()
     for line in as_lines(rule.match):
         say(clean_line(line))
+    for each in rule.filters:
+        say(clean_line(f"filter {each.id} ({each.place})"))
+        for line in as_lines(each.none, 1):
+            say(clean_line(line))
     return 2 if wrong else 0
 
 
@@ -131,3 +151,4 @@ command.add_command(backtest)
 command.add_command(import_rules)
 command.add_command(draft)
 command.add_command(tune)
+command.add_command(new_rule)

@@ -14,7 +14,7 @@ from monitor.cli.history import article_json, decision_json, delivery_json
 from monitor.cli.output import clean_line, count, emit, iso, say
 from monitor.cli.user import json_option, rule_of, tell, user_files
 from monitor.errors import UsageError
-from monitor.rules.explain import explanation_json, explanation_lines
+from monitor.rules.explained import explanation_json, explanation_lines
 from monitor.rules.rule import Rule
 from monitor.store import FILE_NAME, KnownEntry, Store, open_store
 from monitor.userfiles import UserFiles

@@ -25,7 +25,7 @@ class RuleSource:
     shown: str  # the path as messages name it
     stem: str  # the file's name without its ending: the id of a rule that has none
     node: Mapping
-    lists_only: bool
+    lists_only: bool = False
 
     @property
     def shared(self) -> Mapping:

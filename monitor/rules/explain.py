@@ -5,8 +5,8 @@ explanation cannot differ from the engine; here it is only asked of every branch
 stops early, and put into words: terms found and where, gaps measured, the nearest miss.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from monitor.model import Article, Span
 from monitor.rules.conditions import refusal
@@ -41,6 +41,7 @@ class Branch:
     detail: str = ""
     spans: tuple[Span, ...] = ()
     children: tuple["Branch", ...] = ()
+    needed: int = 0  # of an at_least: how many children must hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,8 @@ class _Teller:
             case AtLeast(count=count, children=children):
                 held = sum(self._evaluation.matches(child) for child in children)
                 told = f"{held} of the {count} that are needed"
-                return self._list(node, children, holds, told, f"at least {count} of")
+                listed = self._list(node, children, holds, told, f"at least {count} of")
+                return replace(listed, needed=count)
             case Window(kind=kind, within=within, children=children):
                 told = self._gap(node)
                 label = f"{kind} within {within}"
@@ -222,57 +224,3 @@ def _least(holds: Callable[[int], bool], high: int) -> int:
 def _span(segment: FieldText, place: Place, written: str) -> Span:
     words = segment.words
     return Span(segment.name, words.starts[place[0]], words.ends[place[1]], written)
-
-
-def explanation_lines(found: Explanation, *, every: bool = False) -> list[str]:
-    """The explanation as indented lines: PASS or FAIL, the branch, what was found.
-
-    Branches of a list that say nothing (terms not found in an ``any`` that holds) are counted, not
-    listed, unless ``every``.
-    """
-    lines = [f"{found.rule_id}: {'FIRES' if found.fires else 'SILENT'}"]
-    if found.source:
-        lines.append(f"  FAIL  source: {found.source}")
-    lines += _lines(found.tree, 1, every)
-    for each in found.filters:
-        lines += _lines(each, 1, every)
-    return lines
-
-
-def _lines(branch: Branch, depth: int, every: bool) -> Iterator[str]:
-    mark = "PASS" if branch.holds else "FAIL"
-    told = f": {branch.detail}" if branch.detail else ""
-    yield f"{'  ' * depth}{mark}  {branch.label}{told}"
-    shown = [child for child in branch.children if every or _worth_telling(branch, child)]
-    for child in shown:
-        yield from _lines(child, depth + 1, every)
-    hidden = len(branch.children) - len(shown)
-    if hidden:
-        yield f"{'  ' * (depth + 1)}      {hidden} more not found"
-
-
-def _worth_telling(parent: Branch, child: Branch) -> bool:
-    """Terms that were not found in a list of alternatives say little one by one."""
-    if child.key != "term" or parent.key not in ("any", "none"):
-        return True
-    return child.holds or child.detail != "not found"
-
-
-def explanation_json(found: Explanation) -> dict[str, object]:
-    """The explanation for programs."""
-    return {
-        "rule": found.rule_id, "fires": found.fires, "source": found.source,
-        "misses": found.misses, "tree": _json(found.tree),
-        "filters": [_json(each) for each in found.filters],
-    }  # fmt: skip
-
-
-def _json(branch: Branch) -> dict[str, object]:
-    return {
-        "key": branch.key, "label": branch.label, "holds": branch.holds, "detail": branch.detail,
-        "spans": [
-            {"field": s.field, "start": s.start, "end": s.end, "term": s.term}
-            for s in branch.spans
-        ],
-        "children": [_json(child) for child in branch.children],
-    }  # fmt: skip

@@ -3,6 +3,9 @@
 Layer 1, pure.
 """
 
+from dataclasses import fields
+
+from monitor.rules.conditions import SourceConditions
 from monitor.rules.fields import DEFAULT_SCOPE
 from monitor.rules.nodes import (
     AllOf,
@@ -78,11 +81,42 @@ def as_json_tree(node: Node) -> object:
             return {"same": {"unit": unit, "all": [as_json_tree(child) for child in children]}}
         case UnlessNear(node=inner, within=within, exclusions=exclusions):
             near = {"within": within, "any": [as_json_tree(child) for child in exclusions]}
-            return {**_mapping(inner), "unless_near": near}
+            return {**as_json_mapping(inner), "unless_near": near}
         case MinMentions(node=inner, count=count):
-            return {**_mapping(inner), "min_mentions": count}
+            return {**as_json_mapping(inner), "min_mentions": count}
 
 
-def _mapping(node: Node) -> dict[str, object]:
+def as_json_mapping(node: Node) -> dict[str, object]:
+    """The tree as a mapping, so that more can stand beside its key."""
     shown = as_json_tree(node)
     return shown if isinstance(shown, dict) else {"any": [shown]}
+
+
+def source_lines(asked: SourceConditions) -> list[str]:
+    """What a rule asks of an article's source, a line each."""
+    lines = [
+        f"only {what}: {', '.join(values)}"
+        for what, values in (
+            ("in these languages", asked.languages),
+            ("from these feeds", asked.feeds),
+            ("from feeds tagged", asked.tags),
+        )
+        if values
+    ]
+    if asked.max_age is not None:
+        lines.append(f"only articles published in the last {_hours(asked.max_age)}")
+    if asked.min_words is not None:
+        lines.append(f"only texts of at least {asked.min_words} words")
+    return lines
+
+
+def source_json(asked: SourceConditions) -> dict[str, object]:
+    """The same for programs; ``max_age`` in seconds. What is not asked for is left out."""
+    given = {each.name: getattr(asked, each.name) for each in fields(asked)}
+    return {name: list(value) if isinstance(value, tuple) else value
+            for name, value in given.items() if value not in ((), None)}  # fmt: skip
+
+
+def _hours(seconds: float) -> str:
+    hours = seconds / 3600
+    return f"{hours:g} hours" if hours < 72 else f"{hours / 24:g} days"

@@ -1,8 +1,8 @@
 """Builders for tests of rules: YAML text in, rules out."""
 
-from dataclasses import dataclass
 from typing import Any
 
+from monitor.config.rulefiles import RuleSource
 from monitor.config.yamlfile import parse
 from monitor.located import Mapping, Problem
 from monitor.model import Article
@@ -10,20 +10,12 @@ from monitor.rules.book import RuleBook
 from monitor.rules.load import Loaded, load
 
 
-@dataclass(frozen=True)
-class Source:
-    shown: str
-    stem: str
-    node: Mapping
-    lists_only: bool = False
-
-
-def source(text: str, name: str = "rule.yaml") -> Source:
+def source(text: str, name: str = "rule.yaml") -> RuleSource:
     """A rule file of this text."""
     node, problems = parse(text.encode(), name)
     assert isinstance(node, Mapping), problems
     assert not [p for p in problems if p.severity == "error"], problems
-    return Source(name, name.removesuffix(".yaml"), node, name.startswith("_"))
+    return RuleSource(name, name.removesuffix(".yaml"), node, name.startswith("_"))
 
 
 def loaded(*texts: str) -> Loaded:

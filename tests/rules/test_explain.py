@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.rules.explain import Branch, explain, explanation_lines
+from monitor.rules.explain import Branch, explain
+from monitor.rules.explained import explanation_lines
 from tests.conftest import many
 from tests.rules.build import article, book
 from tests.rules.test_judge import query, text

@@ -4,17 +4,18 @@ from datetime import date
 
 import pytest
 
+from monitor.config.rulefiles import RuleSource
 from monitor.located import Problem
 from monitor.rules.lint import CODES, LOADER_CODES, lint
 from monitor.rules.load import load
-from tests.rules.build import Source, article, source
+from tests.rules.build import article, source
 
 TODAY = date(2026, 11, 22)
 
 
 def warned(*texts: str, **more: object) -> tuple[Problem, ...]:
     """What lint says of files with these texts."""
-    sources: list[Source] = [source(text, f"{chr(97 + n)}.yaml") for n, text in enumerate(texts)]
+    sources: list[RuleSource] = [source(text, f"{chr(97 + n)}.yaml") for n, text in enumerate(texts)]
     return lint(sources, load(sources), today=TODAY, **more)  # type: ignore[arg-type]  # of lint
 
 

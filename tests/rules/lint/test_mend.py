@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.config.rulefiles import RuleSource
 from monitor.config.yamlfile import parse
 from monitor.located import Mapping, Place, Problem, plain
 from monitor.rules.lint import fix, lint
 from monitor.rules.load import load
-from tests.rules.build import Source
 from tests.rules.lint.test_checks import TODAY
 
 
@@ -16,7 +16,7 @@ def told(text: str) -> list[Problem]:
     """Everything that is said of a file: by the reader, the loader and lint."""
     node, problems = parse(text.encode(), "a.yaml")
     assert isinstance(node, Mapping)
-    sources = [Source("a.yaml", "a", node)]
+    sources = [RuleSource("a.yaml", "a", node)]
     loaded = load(sources)
     return [*problems, *loaded.problems, *lint(sources, loaded, today=TODAY)]
 

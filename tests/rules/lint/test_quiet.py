@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.config.rulefiles import find, read_rule_files
+from monitor.config.rulefiles import RuleSource, find, read_rule_files
 from monitor.config.yamlfile import parse
 from monitor.located import Mapping
 from monitor.rules.examples import run_examples
 from monitor.rules.lint import CODES, FIXABLE, LOADER_CODES, lint, page
 from monitor.rules.load import load
-from tests.rules.build import Source
 from tests.rules.lint.test_checks import TODAY, warned
 
 HERE = Path(__file__).parent
@@ -73,7 +72,7 @@ def test_files_of_any_shape_are_judged_the_same_way_twice(match: str, other: str
     text = f"id: x\nmatch: {match}\nentities: {{n: [{other}]}}\ntests: {other}"
     node, _ = parse(text.encode(), "a.yaml")
     assert isinstance(node, Mapping)
-    sources = [Source("a.yaml", "a", node)]
+    sources = [RuleSource("a.yaml", "a", node)]
     first = lint(sources, load(sources), today=date(2026, 1, 1))
     assert first == lint(sources, load(sources), today=date(2026, 1, 1))
     assert {each.code for each in first} <= set(CODES)
