@@ -3,7 +3,8 @@
 #   make demo     set up everything and show it on a small made-up world, without internet
 #   make test     set up everything and run the whole suite
 #   make check    lint and types
-#   make bench    CPU per stage, beside the bare libraries
+#   make bench    CPU per stage, beside the bare libraries, and matching beside its peers
+#   make bench-match  matching beside its peers alone
 #   make test-long  the same checks with larger counts; results under docs/
 
 PYTHON := $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
@@ -14,7 +15,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help setup run demo test test-long check bench clean
+.PHONY: help setup run demo test test-long check bench bench-match clean
 
 help:
 	@sed -n 's/^#  *make/make/p' Makefile
@@ -35,6 +36,11 @@ $(VENV)/.dev: $(VENV)/.run
 	@$(PIP) install -c constraints.txt -e '.[dev]'
 	@touch $@
 
+$(VENV)/.bench: $(VENV)/.dev
+	@echo "installing what matching is compared with"
+	@$(PIP) install --prefer-binary -c constraints.txt -e '.[bench]' && touch $@ || \
+	  echo "not everything can be installed here; the table says what is missing"
+
 setup: $(VENV)/.dev
 
 run: $(VENV)/.run
@@ -54,8 +60,13 @@ check: $(VENV)/.dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.bench
 	@$(BIN)/python benchmarks/stages.py
+	@echo
+	@$(BIN)/python benchmarks/match_peers.py
+
+bench-match: $(VENV)/.bench
+	@$(BIN)/python benchmarks/match_peers.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""Processor time of this process and of everything that it started.
+"""Processor time of this process and of everything that it started; its memory.
 
 A process that works for us must count wherever it is: alive (asked from the system) or ended and
 waited for (``getrusage``). Linux tells nanoseconds; elsewhere ``ps`` tells hundredths of a second.
@@ -71,3 +71,14 @@ def ps_seconds(text: str) -> float:
     for part in rest.split(":"):
         total = 60 * total + float(part)
     return total + 86_400 * int(days or 0)
+
+
+def resident_mb() -> float:
+    """Memory that this process holds, in millions of bytes."""
+    if (_PROC / "self/statm").exists():
+        pages = int((_PROC / "self/statm").read_text().split()[1])
+        return pages * resource.getpagesize() / 1e6
+    listed = subprocess.run(
+        ["ps", "-o", "rss=", "-p", str(os.getpid())], capture_output=True, text=True, check=True
+    )
+    return int(listed.stdout) * 1024 / 1e6

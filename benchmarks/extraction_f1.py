@@ -3,7 +3,8 @@
     python benchmarks/extraction_f1.py FOLDER [--worst N]
 
 FOLDER holds ``expected.jsonl`` (file, url, text per line) and the pages it names (``*.html.gz``).
-F1 is over the bags of words of a page, then the plain mean of all pages.
+F1 is over the bags of words of a page, then the plain mean of all pages, and of each set of them
+(files named alike). A page on which we are clearly below trafilatura's default is named.
 """
 
 import argparse
@@ -13,7 +14,7 @@ import logging
 import re
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import trafilatura
@@ -21,6 +22,8 @@ import trafilatura
 from monitor.articles.extract import extract_page
 
 Read = Callable[[bytes, str], str]
+OURS = "ours"
+CLEARLY = 0.005
 
 
 def words(text: str) -> Counter[str]:
@@ -49,6 +52,26 @@ def ours(page: bytes, url: str) -> str:
     return extract_page(page, url, None).text
 
 
+def with_metadata(page: bytes, url: str) -> str:
+    document = trafilatura.bare_extraction(page, url=url, with_metadata=True)
+    return (getattr(document, "text", "") or "") if document else ""
+
+
+def set_of(file: str) -> str:
+    """The collection that a page belongs to: its file's name up to the first number."""
+    return re.sub(r"[-_]?\d.*", "", file) or "pages"
+
+
+def mean(scores: Iterable[float]) -> float:
+    known = list(scores)
+    return sum(known) / len(known)
+
+
+def of_set(name: str, rows: list[dict[str, str]], scores: list[float]) -> float:
+    """The mean of one set."""
+    return mean(own for own, row in zip(scores, rows, strict=True) if set_of(row["file"]) == name)
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("folder", type=Path)
@@ -60,22 +83,43 @@ def main() -> None:
         for line in (options.folder / "expected.jsonl").read_text("utf-8").splitlines()
     ]
     pages = [gzip.decompress((options.folder / row["file"]).read_bytes()) for row in rows]
+    sets = sorted({set_of(row["file"]) for row in rows})
     readers: dict[str, Read] = {
         "trafilatura, default": default,
+        "trafilatura, with metadata": with_metadata,
         "trafilatura, no comments": no_comments,
         "trafilatura, no comments, precision": precise,
-        "ours": ours,
+        OURS: ours,
     }
+    scores: dict[str, list[float]] = {}
+    texts: dict[str, list[str]] = {}
+    print(f"{'':36}{'all':>8}{''.join(f'{name:>16}' for name in sets)}   ms/page")
     for name, read in readers.items():
         began = time.process_time()
-        found = [read(page, row["url"]) for page, row in zip(pages, rows, strict=True)]
-        spent = (time.process_time() - began) / len(rows)
-        scores = [f1(text, row["text"]) for text, row in zip(found, rows, strict=True)]
-        print(f"{name:36} F1 {sum(scores) / len(scores):.4f}  {1000 * spent:5.1f} ms/page")
-    for score, row in sorted(zip(scores, rows, strict=True), key=lambda pair: pair[0])[
-        : options.worst
-    ]:
+        texts[name] = [read(page, row["url"]) for page, row in zip(pages, rows, strict=True)]
+        spent = 1000 * (time.process_time() - began) / len(rows)
+        scores[name] = [f1(text, row["text"]) for text, row in zip(texts[name], rows, strict=True)]
+        of_sets = "".join(f"{of_set(one, rows, scores[name]):16.4f}" for one in sets)
+        print(f"{name:36}{mean(scores[name]):8.4f}{of_sets}{spent:10.1f}")
+    against_default(rows, scores, texts)
+    worst = sorted(zip(scores[OURS], rows, strict=True), key=lambda pair: pair[0])
+    for score, row in worst[: options.worst]:
         print(f"  {score:.3f} {row['file']}")
+
+
+def against_default(
+    rows: list[dict[str, str]], scores: dict[str, list[float]], texts: dict[str, list[str]]
+) -> None:
+    """Says on which pages we are clearly below trafilatura's default, and where we read nothing."""
+    pairs = list(zip(rows, scores[OURS], scores["trafilatura, default"], strict=True))
+    below = [(row["file"], own, peer) for row, own, peer in pairs if own < peer - CLEARLY]
+    above = sum(own > peer + CLEARLY for _, own, peer in pairs)
+    print(f"by more than {CLEARLY}: above trafilatura's default {above}, below {len(below)}")
+    for file, own, peer in below:
+        print(f"  {file} {own:.3f} instead of {peer:.3f}")
+    both = zip(rows, texts[OURS], texts["trafilatura, default"], strict=True)
+    empty = [row["file"] for row, own, peer in both if peer and not own]
+    print(f"empty where trafilatura reads: {', '.join(empty) or 'none'}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Rules on articles: words cut, candidates found, trees evaluated, evidence gathered.
 
-No peer: bare libraries that match words have no windows, no exclusions and no evidence.
+Bare libraries that find words do less; ``match_peers.py`` sets what they can do beside it.
 """
 
 from collections.abc import Sequence

@@ -104,10 +104,15 @@ def as_text(rows: Sequence[Row]) -> str:
         for name, ms, ratio in row.peers:
             lines.append((*first, name, f"{ms:.3f}", f"{ratio:.2f}"))
             first = ("", "", "")
-    widths = [max(len(line[at]) for line in lines) for at in range(6)]
+    return aligned(lines, left=(0, 3))
+
+
+def aligned(lines: Sequence[Sequence[str]], left: Container[int]) -> str:
+    """Lines of as many cells each, in columns; those in ``left`` begin at the left."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
         "  ".join(
-            text.ljust(width) if at in (0, 3) else text.rjust(width)
+            text.ljust(width) if at in left else text.rjust(width)
             for at, (text, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
         for line in lines

@@ -10,6 +10,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,7 +19,7 @@ from zoneinfo import ZoneInfo
 from monitor.alerts.deliver import Deliverer
 from monitor.channels import build_channels
 from monitor.config.settings import Settings
-from monitor.errors import FilesError, MonitorError
+from monitor.errors import FilesError, MonitorError, StoreError
 from monitor.located import Problem
 from monitor.net.addresses import parse_allowance
 from monitor.net.hosts import HostGate
@@ -26,11 +27,14 @@ from monitor.net.outbound import Outbound
 from monitor.pipeline.article import ArticleReport
 from monitor.pipeline.poll import PollReport
 from monitor.pipeline.recorder import PollRecorder
+from monitor.pipeline.sites import SiteMemory
+from monitor.pipeline.start import prepare_polls
 from monitor.pipeline.tools import Live, Tools, utc_now
 from monitor.scheduler import Dispatcher, Duty, ticker
 from monitor.store import StoreThread, open_store
 from monitor.userfiles import RuleFiles, UserFiles, read_rules, read_settings, rule_cache
 from monitor.watch import signature
+from monitor.websub.subscriber import Subscriber
 from monitor.why.saved import Archive, SavedRules
 from monitor.wordlearning import learn_words
 from monitor.workers import Workers
@@ -77,8 +81,6 @@ class App:
         self._on_article = on_article
         self._stop = asyncio.Event()
         self._stopped_at = 0.0  # when the first wish to end came, by the monotonic clock
-        self._unreached: set[str] = set()  # feeds that could not be reached when last polled
-        self._told_offline = False
         self._config_is_broken = False
         self._reload = asyncio.Event()
         self._seen = self._signature()
@@ -100,6 +102,7 @@ class App:
             store=self._store,
             thread=self._thread,
             recorder=PollRecorder(self._store, self._thread),
+            sites=SiteMemory(self._store, self._thread),
             slots=asyncio.Semaphore(settings.polling.concurrency),
             now=self._now,
         )
@@ -107,7 +110,11 @@ class App:
         self.dispatcher = Dispatcher(
             self.tools, on_poll=self._polled, on_article=self._article_done
         )
+        self.subscriber = Subscriber(
+            self.tools, hurry=self.dispatcher.polls, is_busy=self.dispatcher.is_polling
+        )
         await self._thread.call(self._store.sync_feeds, settings.feeds)
+        await prepare_polls(self.tools)
         policy = {name: channel.on_uncertain for name, channel in self._channels.items()}
         lost = await self._thread.call(self._store.recover_all_sending, self.tools.now(), policy)
         for delivery in lost:
@@ -119,9 +126,12 @@ class App:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.subscriber.close()
         await self.dispatcher.stop(0.0)
         await self.deliverer.stop(0.0)
         await self._saved.close()
+        with suppress(StoreError):  # what sites taught can be learnt again
+            await self.tools.sites.keep()
         await self.tools.workers.close()
         await self.tools.outbound.aclose()
         await self._thread.call(self._store.close)
@@ -160,6 +170,7 @@ class App:
         await self.dispatcher.polls()
         await self.dispatcher.articles()
         self.deliverer.kick()
+        self.subscriber.start()
         try:
             await self._stop.wait()
         finally:
@@ -191,6 +202,8 @@ class App:
             Duty("deliver", 1.0, self._deliver),
             Duty("recover deliveries", 30.0, self.deliverer.recover),
             Duty("look at the user's files", 1.0, self._look),
+            Duty("keep what sites taught", 60.0, self.tools.sites.keep),
+            Duty("look after subscriptions", 60.0, self.subscriber.look_after),
             Duty("forget", 3600.0, self._forget),
             Duty("learn which words are rare", 3600.0, self._learn_words),
         ]
@@ -218,17 +231,7 @@ class App:
         await asyncio.to_thread(learn_words, data, self.tools.now())
 
     def _polled(self, report: PollReport) -> None:
-        """Say once that no feed at all can be reached, and once that it is over."""
-        if report.unreachable:
-            self._unreached.add(report.url)
-        else:
-            self._unreached.discard(report.url)
-        if not self._told_offline and len(self._unreached) >= max(2, len(self.tools.live.feeds())):
-            self._told_offline = True
-            log.warning("no feed can be reached: is this machine online? It goes on trying")
-        elif self._told_offline and not report.unreachable:
-            self._told_offline = False
-            log.info("feeds can be reached again")
+        self.subscriber.polled(report.url)
         self._on_poll(report)
 
     def _article_done(self, report: ArticleReport) -> None:

@@ -28,6 +28,9 @@ class Feed:
     tags: tuple[str, ...] = ()
     language: str | None = None
     tier: int | None = None
+    include: str | None = None  # CSS: only these elements of its pages are the article
+    remove: str | None = None  # CSS: these are no part of it
+    sitemap: bool = False  # a sitemap, or an index whose sitemaps are followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,28 @@ class Validators:
 
     etag: str | None = None
     last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedMemory:
+    """What a feed's answers taught beside its entries: seldom read, seldom changed.
+
+    ``moved_to``: where permanent redirects led, ``moved_count`` times since ``moved_since``.
+    ``gone``: answers 410 in a row, the first at ``gone_since``. ``told``: the trouble that the log
+    was told of last, so that it is told once.
+    """
+
+    ttl: float | None = None  # seconds: the feed's own wish (ttl, syndication)
+    skip_hours: tuple[int, ...] = ()  # hours of the day (UTC) in which it asks for no poll
+    skip_days: tuple[int, ...] = ()  # days, Monday is 0
+    hub: str | None = None  # WebSub
+    topic: str | None = None  # the address by which the hub knows it
+    moved_to: str | None = None
+    moved_count: int = 0
+    moved_since: datetime | None = None
+    gone: int = 0
+    gone_since: datetime | None = None
+    told: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +80,8 @@ class FeedState:
     failures: int = 0  # in a row
     last_error: str | None = None
     baseline_at: datetime | None = None  # when the first successful poll was stored
+    rhythm: bytes | None = None  # when it publishes, packed (monitor.feeds.rhythm_history)
+    memory: FeedMemory = FeedMemory()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +104,7 @@ class Fetched:
     validators: Validators
     freshness: Freshness
     moved_permanently_to: str | None = None  # where a chain of 301/308 alone led
+    links: tuple[tuple[str, str], ...] = ()  # Link header: (rel, absolute address), hub and self
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +175,10 @@ class ParsedFeed:
     entries: tuple[Entry, ...]
     language: str | None = None
     ttl: float | None = None  # seconds: RSS <ttl>, syndication period; None if absent or absurd
+    skip_hours: tuple[int, ...] = ()  # RSS skipHours, UTC
+    skip_days: tuple[int, ...] = ()  # RSS skipDays, Monday is 0
+    hub: str | None = None  # WebSub: link rel="hub"
+    topic: str | None = None  # link rel="self"
     warnings: tuple[str, ...] = ()
 
 
@@ -244,6 +276,7 @@ class Reason(StrEnum):
     SOURCE = "source condition"
     EXPIRED = "expired rule"
     NO_NOTIFIER = "no notifier"
+    ON_REQUEST = "applied later on request"
 
 
 @dataclass(frozen=True, slots=True)

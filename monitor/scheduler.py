@@ -84,6 +84,10 @@ class Dispatcher:
         self._looking = asyncio.Lock()
         self.patient = True  # a page that fails may be tried again a minute later
 
+    def is_polling(self, feed_url: str) -> bool:
+        """Whether a poll of this feed is under way."""
+        return feed_url in self._polls
+
     async def polls(self, *, force: bool = False) -> None:
         """Start the polls that are due; ``force``: every feed that its server lets us ask."""
         tools = self._tools

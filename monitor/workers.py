@@ -25,9 +25,11 @@ from typing import Any, Final, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from monitor.articles.reading import ReadPage
+from monitor.articles.site_rules import NO_RULES, SiteRules
 from monitor.errors import MonitorError
 from monitor.feeds.parse import NotAFeed, parse_feed
-from monitor.model import Extracted, ParsedFeed
+from monitor.model import ParsedFeed
 
 T = TypeVar("T")
 
@@ -89,18 +91,20 @@ class Workers:
         """``parse_feed`` in a worker.
 
         Raises:
-            NotAFeed: as ``parse_feed``.
+            NotAFeed, SitemapsListed: as ``parse_feed``.
             WorkerFailed: it took too long, needed too much memory, or its process died.
         """
         return await self._run(_parse, (body, url, content_type), self._parse_timeout)
 
-    async def extract(self, body: bytes, url: str, content_type: str | None) -> Extracted:
+    async def extract(
+        self, body: bytes, url: str, content_type: str | None, rules: SiteRules = NO_RULES
+    ) -> ReadPage:
         """``extract_page`` in a worker.
 
         Raises:
             WorkerFailed: it took too long, needed too much memory, or its process died.
         """
-        return await self._run(_extract, (body, url, content_type), self._extract_timeout)
+        return await self._run(_extract, (body, url, content_type, rules), self._extract_timeout)
 
     async def close(self) -> None:
         """Ends the processes, whatever they are doing, within two seconds.
@@ -231,10 +235,10 @@ def _parse(body: bytes, url: str, content_type: str | None) -> ParsedFeed:
         raise NotAFeed(f"not a feed: the parser failed ({type(problem).__name__})") from None
 
 
-def _extract(body: bytes, url: str, content_type: str | None) -> Extracted:
+def _extract(body: bytes, url: str, content_type: str | None, rules: SiteRules) -> ReadPage:
     from monitor.articles.extract import extract_page  # heavy, see _load
 
-    return extract_page(body, url, content_type)
+    return extract_page(body, url, content_type, rules)
 
 
 def _address_space() -> int:

@@ -76,7 +76,7 @@ class Notifier:
             context=context,
         )
         if len(refused) == len(recipients):
-            raise _all_refused(refused)
+            raise _all_refused(refused, everyone=context.recipients is None)
         return Receipt(remote_id=message_id(context, self.from_), refused=refused)
 
     def preview(self, alert: Alert, context: Context) -> str:
@@ -105,8 +105,10 @@ class Notifier:
         return Server(self.host, self.port, self.security, login, self.ca_file)
 
 
-def _all_refused(refused: tuple[Refusal, ...]) -> Exception:
+def _all_refused(refused: tuple[Refusal, ...], *, everyone: bool) -> Exception:
+    """``everyone``: nobody has the mail, for this send was not only for those still missing."""
     sentence = "; ".join(f"{one.recipient}: {one.message}" for one in refused)
+    who = "every recipient was refused" if everyone else "refused"
     if any(one.temporary for one in refused):
-        return DeferredNotifyError(f"every recipient was refused for now: {sentence}")
-    return PermanentNotifyError(f"every recipient was refused: {sentence}")
+        return DeferredNotifyError(f"{who} for now: {sentence}")
+    return PermanentNotifyError(f"{who}: {sentence}")

@@ -16,11 +16,19 @@ LAYERS: list[tuple[str, int, str]] = [
     (r"monitor", 0, "core"),
     (r"monitor\.(model|errors|secret|located)", 0, "core"),
     (r"monitor\.text(\..+)?", 0, "core"),
-    (r"monitor\.feeds\.(polling|freshness|baseline)", 1, "pure"),
+    (r"monitor\.feeds\.(polling(_(calendar|failures|interval|outage|policy|start|told|validators))?)", 1, "pure"),
+    (r"monitor\.feeds\.(identity|freshness|baseline)", 1, "pure"),
+    (r"monitor\.feeds\.(charset|dates|entries|hints|link_header|localdates|monthnames|sitemap(_follow)?|source|webpages|zones)", 1, "pure"),
+    (r"monitor\.feeds\.rhythm(_(history|learn|pace|price|words))?", 1, "pure"),
+    (r"monitor\.feeds\.(discover_(links|plan|rhythm|verdict)|opml(_read|_write)?)", 1, "pure"),
     (r"monitor\.rules(\..+)?", 1, "pure"),
     (r"monitor\.articles\.(assemble|fingerprint|blocks|quality|titles|dates|clean|decode|facts)", 1, "pure"),
+    (r"monitor\.articles\.(asides|bodies|boilerplate|jsonld|language|prepare|reading|removal|robots|site_rules|topics|ways_on)", 1, "pure"),
     (r"monitor\.alerts\.(?!deliver).+", 1, "pure"),
     (r"monitor\.(feeds|articles|alerts|net)", 1, "pure"),
+    (r"monitor\.websub(\.(callback|course|hint|rate|signature|subscription|wishes))?", 1, "pure"),
+    (r"monitor\.websub\.(ask|listener)", 3, "websub"),
+    (r"monitor\.websub\..+", 4, "shell"),
     (r"monitor\.notifier", 2, "contract"),
     (r"monitor\.net\.(addresses|urls)", 2, "contract"),
     (r"monitor\.net\..+", 2, "way out"),
@@ -130,7 +138,13 @@ def test_no_sql_outside_the_store() -> None:
 def test_one_way_out() -> None:
     """Only monitor.net (and the mail notifier, checked by it) opens connections."""
     doors = {"aiohttp", "socket", "smtplib", "urllib.request", "requests", "http.client"}
-    allowed = {"monitor.net", "notifiers._smtp", "notifiers", "monitor.demo.server"}
+    allowed = {
+        "monitor.net",
+        "notifiers._smtp",
+        "notifiers",
+        "monitor.demo.server",
+        "monitor.websub.listener",
+    }
     for module in MODULES:
         if imports(module) & doors:
             assert module in allowed or module.startswith("monitor.net."), module

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import made_up, matching, polls, reading
-from benchmarks.cpu import ps_seconds, tree_seconds
+from benchmarks.cpu import ps_seconds, resident_mb, tree_seconds
 from benchmarks.server import serving
 from benchmarks.stages import main
 from benchmarks.table import OURS, Case, as_text, measure
@@ -188,3 +188,10 @@ def test_each_case_runs_once_a_round_and_its_preparation_costs_nothing() -> None
     assert [peer[0] for peer in first.peers] == [peer[0] for peer in second.peers] == ["peer"]
     assert 0.2 < first.peers[0][2] < 5
     assert len(as_text([first, second]).splitlines()) == 3
+
+
+def test_memory_that_is_taken_shows() -> None:
+    before = resident_mb()
+    held = bytearray(b"x" * 50_000_000)
+    assert 40 < resident_mb() - before < 80
+    del held

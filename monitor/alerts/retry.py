@@ -80,16 +80,16 @@ def after_attempt(
         raise ValueError(f"delivery {state.id} is {state.state}, nothing was attempted")
     match result:
         case UncertainNotifyError():
-            return _uncertain(state, _sentence(result), on_uncertain, now, jitter)
+            return _uncertain(state, _told(state, result), on_uncertain, now, jitter)
         case PermanentNotifyError():
-            return _failed(_counted(state), _sentence(result))
+            return _failed(_counted(state), _told(state, result))
         case TemporaryNotifyError(retry_after=float() | int() as wait) if wait > 0:
             wish = timedelta(seconds=min(max(wait, _LEAST_DELAY), LONGEST_WISH))
-            return _again_at(state, _sentence(result), now, now + wish)
+            return _again_at(state, _told(state, result), now, now + wish)
         case DeferredNotifyError():
-            return _later(state, _sentence(result), now, jitter, least=MAIL_DELAY)
+            return _later(state, _told(state, result), now, jitter, least=MAIL_DELAY)
         case TemporaryNotifyError():
-            return _later(state, _sentence(result), now, jitter)
+            return _later(state, _told(state, result), now, jitter)
         case Exception():
             return _unexpected(state, result, now, jitter)
         case _:
@@ -215,6 +215,16 @@ def _reasons(refused: Sequence[Refused]) -> str:
         for one in refused
     )
     return ", ".join(sentences)
+
+
+def _told(state: Delivery, error: Exception) -> str:
+    """The error, and who has the message though this attempt failed: all but those still missing
+    and those that were refused for good."""
+    if state.pending_recipients is None:
+        return _sentence(error)
+    never = [one for one in _remembered(state) if one not in state.pending_recipients]
+    lost = f"; {_REFUSED}{', '.join(never)}" if never else ""
+    return f"the others have it; {_sentence(error)}{lost}"
 
 
 def _sentence(error: Exception) -> str:

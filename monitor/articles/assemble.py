@@ -1,12 +1,14 @@
 """Makes the article that rules see, from a feed's entry and, where it could be had, its page; pure.
 
 The page's own text comes first, then the feed's full content, then its summary, then the title
-alone; ``quality`` and ``quality_reason`` say which it was and why.
+alone; the feed's content also stands in for a page of which it holds far more than was read.
+``quality`` and ``quality_reason`` say which it was and why.
 """
 
 import hashlib
 from typing import Final
 
+from monitor.articles.asides import without_asides
 from monitor.articles.clean import is_furniture_name
 from monitor.articles.fingerprint import fingerprint
 from monitor.articles.quality import count_words
@@ -16,6 +18,8 @@ from monitor.text.urls import canonical_url, clean_link
 
 _FULL_TEXT: Final = 100  # words from which a feed's content passes for the article
 _CLEARLY_LONGER: Final = 1.5
+_FAR_MORE: Final = 2.0
+_MOSTLY: Final = 0.8  # of the page's different words
 _MOST_MARKUP: Final = 300_000  # characters of a feed's HTML that are read
 
 
@@ -33,7 +37,7 @@ def assemble(
     """
     title = entry.title or (page.title if page else "")
     summary = plain_text(entry.summary[:_MOST_MARKUP], is_furniture_name)
-    content = plain_text(entry.content[:_MOST_MARKUP], is_furniture_name)
+    content = _without_asides(plain_text(entry.content[:_MOST_MARKUP], is_furniture_name))
     text, quality, reason = _body(content, summary, page, why_no_page)
     url = clean_link((page.canonical_url if page else None) or entry.link or "")
     return Article(
@@ -64,7 +68,7 @@ def _body(
 ) -> tuple[str, Quality, str]:
     """(text, quality, reason). A stub of a page gives way to a feed that has clearly more."""
     if page is not None and page.quality is Quality.OK:
-        return page.text, Quality.OK, page.reason
+        return _whole(page, content)
     why = page.reason if page is not None else (why_no_page or "no page was read")
     words = {text: count_words(text) for text in (content, summary)}
     longest = content if words[content] >= words[summary] else summary
@@ -78,3 +82,18 @@ def _body(
     if longest:
         return longest, Quality.SUMMARY, f"the feed's summary; page: {why}"
     return "", Quality.FAILED, f"the title alone; page: {why}"
+
+
+def _without_asides(text: str) -> str:
+    return "\n\n".join(without_asides(text.split("\n\n")))
+
+
+def _whole(page: Extracted, content: str) -> tuple[str, Quality, str]:
+    """The page's text, or the feed's where it has the page's words and far more."""
+    told, shown = count_words(content), count_words(page.text)
+    if told < _FULL_TEXT or told < _FAR_MORE * shown:
+        return page.text, Quality.OK, page.reason
+    words, fuller = set(page.text.casefold().split()), set(content.casefold().split())
+    if len(words & fuller) < _MOSTLY * len(words):
+        return page.text, Quality.OK, page.reason
+    return content, Quality.OK, f"from the feed ({told} words); the page gave {shown}"

@@ -7,12 +7,17 @@ and ``lb`` (trafilatura's own vocabulary, near TEI).
 import re
 from typing import Final
 
-from lxml.etree import _Element
+from lxml.etree import _Element, iterwalk
 
+from monitor.articles.asides import without_asides
 from monitor.text.markup import one_line
 
 _INNER_BLOCKS: Final = frozenset(
     {"p", "head", "list", "item", "quote", "table", "row", "code", "lb"}
+)
+_PAGE_BLOCKS: Final = frozenset(
+    "address article blockquote br center dd details div dl dt fieldset figure footer h1 h2 h3 h4"
+    " h5 h6 header hr li main ol p pre section summary table tr ul".split()
 )
 _MONTH: Final = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
@@ -94,21 +99,53 @@ def paragraphs(body: _Element) -> list[str]:
     return _lines(body)
 
 
-def without_furniture(lines: list[str], title: str) -> list[str]:
-    """``lines`` without the title and date line above the text and form lines below it.
+def page_lines(element: _Element) -> list[str]:
+    """The text of a page's ``element`` as lines, each block of HTML one, none empty."""
+    lines: list[str] = []
+    running: list[str] = []
 
-    Lines are taken off from the two ends only, so that none of the text itself can go. Short
+    def end_line() -> None:
+        line = one_line("".join(running))
+        running.clear()
+        if line:
+            lines.append(line)
+
+    for event, node in iterwalk(element, events=("start", "end")):
+        block = node.tag in _PAGE_BLOCKS
+        if event == "start":
+            if block:
+                end_line()
+            running.append(node.text or "" if isinstance(node.tag, str) else "")
+            continue
+        if block:
+            end_line()
+        elif node.tag in ("td", "th"):
+            running.append(" ")
+        if node is not element:
+            running.append(node.tail or "")
+    end_line()
+    return lines
+
+
+def without_furniture(lines: list[str], title: str) -> list[str]:
+    """``lines`` without the title and date line above the text, form lines below it, and asides.
+
+    Such lines are taken off from the two ends only, so that none of the text itself can go. Short
     form lines (``Notify of``, ``0 Comments``) in the middle go where three or more stand together.
     """
     start, end = 0, len(lines)
     heading = _folded(title)
-    while start < end and (_folded(lines[start]) == heading or _is_date_line(lines[start])):
+    longest = 2 * len(title) + 20
+    while start < end and (
+        (len(lines[start]) <= longest and _folded(lines[start]) == heading)
+        or _is_date_line(lines[start])
+    ):
         start += 1
     while end > start and _is_form_line(lines[end - 1]):
         end -= 1
     if not _speaks(lines[end:]):
         end = len(lines)
-    return _without_runs(lines[start:end])
+    return without_asides(_without_runs(lines[start:end]))
 
 
 def _without_runs(lines: list[str]) -> list[str]:

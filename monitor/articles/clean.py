@@ -15,14 +15,15 @@ from typing import Final
 
 from lxml.etree import _Element
 
+from monitor.articles.removal import take_out
+
 _NAME_WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 _FURNITURE_TAGS: Final = frozenset(
     "aside button canvas dialog embed figcaption form iframe nav noscript object script select"
-    " style template textarea".split()
+    " style template textarea title".split()
 )
 _NEVER: Final = frozenset("html head body article main".split())
-_MAY_HOLD_JSON: Final = "application/ld+json"
 
 _FURNITURE_ROLES: Final = frozenset(
     {"navigation", "complementary", "search", "dialog", "alertdialog", "banner", "contentinfo"}
@@ -144,7 +145,7 @@ def clean(root: _Element) -> _Element:
         element = pending.pop()
         if element is not root and _is_furniture(element):
             if weights[element] <= most:
-                _take_out(element)
+                take_out(element)
                 continue
             _forget_names(element)
         pending.extend(child for child in element if isinstance(child.tag, str))
@@ -173,7 +174,7 @@ def _is_furniture(element: _Element) -> bool:
     if tag in _NEVER:
         return False
     if tag in _FURNITURE_TAGS:
-        return bool(element.get("type") != _MAY_HOLD_JSON)
+        return True
     if element.get("role", "").lower() in _FURNITURE_ROLES:
         return True
     if element.get("itemprop", "").lower() in _FURNITURE_PROPERTIES:
@@ -219,18 +220,3 @@ def _forget_names(element: _Element) -> None:
     """Keeps the extractor, which knows such names as well, from taking the article out."""
     for name in ("class", "id", "role", "itemprop"):
         element.attrib.pop(name, None)
-
-
-def _take_out(element: _Element) -> None:
-    """Removes ``element`` and keeps the text behind it, which lxml counts as part of it."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    tail = element.tail
-    if tail and tail.strip():
-        before = element.getprevious()
-        if before is None:
-            parent.text = f"{parent.text or ''} {tail}"
-        else:
-            before.tail = f"{before.tail or ''} {tail}"
-    parent.remove(element)

@@ -5,18 +5,24 @@ since a hostile page can keep any extractor busy for minutes. Never raises, what
 """
 
 import re
+from dataclasses import replace
 from typing import Final
 
 import trafilatura
 from lxml import etree, html
 from lxml.html import HtmlElement
 
-from monitor.articles.blocks import paragraphs, without_furniture
+from monitor.articles.blocks import page_lines, paragraphs, without_furniture
+from monitor.articles.bodies import choose_body, is_whole
 from monitor.articles.clean import clean
 from monitor.articles.decode import page_text
 from monitor.articles.facts import Facts, read_facts
-from monitor.articles.quality import judge
-from monitor.model import Extracted, Quality
+from monitor.articles.language import language_of
+from monitor.articles.prepare import keep_posts, prepare
+from monitor.articles.quality import judge, without_offers
+from monitor.articles.reading import Origin, ReadPage
+from monitor.articles.site_rules import NO_RULES, SiteRules, check, included, remove
+from monitor.model import Quality
 from monitor.text.markup import plain_text, tidy
 
 _MOST_BYTES: Final = 10_000_000
@@ -29,22 +35,26 @@ _DECLARATION: Final = re.compile(r"^\s*<\?xml[^<>]*>", re.I)
 _NO_FACTS: Final = Facts("", None, None, None, None, None, free=True)
 
 
-def extract_page(body: bytes, url: str, content_type: str | None) -> Extracted:
+def extract_page(
+    body: bytes, url: str, content_type: str | None, rules: SiteRules = NO_RULES
+) -> ReadPage:
     """The article on the page ``body`` that came from ``url``; paragraphs parted by blank lines.
 
-    Without navigation, related stories, author box, comment form, captions, share buttons. What
-    could not be read has quality failed (or stub: a paywall, consent or login page) with the
-    reason; nothing is raised.
+    Without navigation, related stories, author box, comment form, captions, share buttons.
+    ``rules`` is what the user set for this site. What could not be read has quality failed (or
+    stub: a paywall, consent, login or error page) with the reason; nothing is raised but
+    MemoryError, and ValueError for a selector that ``selector_problem`` refuses.
     """
+    check(rules)
     try:
-        return _extract(body, url, content_type)
+        return _extract(body, url, content_type, rules)
     except MemoryError:
         raise  # the worker's limit: told apart by its owner
     except Exception as problem:  # noqa: BLE001  # lxml and trafilatura fail in many ways on hostile pages
         return _nothing(_NO_FACTS, f"the extractor failed: {type(problem).__name__}")
 
 
-def _extract(body: bytes, url: str, content_type: str | None) -> Extracted:
+def _extract(body: bytes, url: str, content_type: str | None, rules: SiteRules) -> ReadPage:
     problem = _unreadable(body, content_type)
     if problem:
         return _nothing(_NO_FACTS, problem)
@@ -56,23 +66,44 @@ def _extract(body: bytes, url: str, content_type: str | None) -> Extracted:
     elements = sum(1 for _ in root.iter())
     if elements > _MOST_ELEMENTS:
         return _nothing(facts, f"the page has {elements:,} elements, too many to read")
-    text = _article_text(root, url, facts.title)
-    quality, reason = judge(
-        text, facts.title, lambda: plain_text(source[:_MOST_TEXT]), free=facts.free
-    )
-    return _result(facts, text, quality, reason)
+    text, origin, note = _text(root, url, facts, rules)
+    free = facts.free or is_whole(text, facts.body)
+    quality, reason = judge(text, facts.title, lambda: plain_text(source[:_MOST_TEXT]), free=free)
+    if quality is Quality.STUB:
+        text = without_offers(text)
+    language = language_of(facts.language, facts.title, text)
+    return _result(replace(facts, language=language), text, quality, reason + note, origin)
+
+
+def _text(root: HtmlElement, url: str, facts: Facts, rules: SiteRules) -> tuple[str, Origin, str]:
+    """(text, where it came from, what to add to the reason)."""
+    remove(root, rules)
+    chosen = included(root, rules)
+    if chosen:
+        lines = [line for element in chosen for line in page_lines(clean(element))]
+        text = "\n\n".join(without_furniture(lines, facts.title))
+        return tidy(text)[:_MOST_TEXT], Origin.SETTINGS, " (what extract.include names)"
+    note = " (extract.include found nothing)" if rules.include else ""
+    text, origin = choose_body(_article_text(root, url, facts.title), facts.body)
+    if origin is Origin.JSON_LD:
+        lines = [line for line in text.split("\n\n") if line.strip()]
+        text, note = "\n\n".join(without_furniture(lines, facts.title)), f" (its JSON-LD){note}"
+    return tidy(text)[:_MOST_TEXT], origin, note
 
 
 def _article_text(root: HtmlElement, url: str, title: str) -> str:
-    """``favor_precision`` and no comments: best of the measured options (benchmarks/)."""
+    """No comments, neither precision nor recall favoured: the cleaned page needs no more.
+
+    Favouring precision costs headings, first paragraphs and linked words (benchmarks/).
+    """
+    keep_posts(root)
     clean(root)
-    document = trafilatura.bare_extraction(
-        root, url=url, include_comments=False, favor_precision=True
-    )
+    prepare(root)
+    document = trafilatura.bare_extraction(root, url=url, include_comments=False)
     found = getattr(document, "body", None)
     if found is None:
         return ""
-    return tidy("\n\n".join(without_furniture(paragraphs(found), title)))[:_MOST_TEXT]
+    return "\n\n".join(without_furniture(paragraphs(found), title))
 
 
 def _tree(source: str) -> HtmlElement | None:
@@ -100,12 +131,12 @@ def _unreadable(body: bytes, content_type: str | None) -> str:
     return ""
 
 
-def _nothing(facts: Facts, reason: str) -> Extracted:
-    return _result(facts, "", Quality.FAILED, reason)
+def _nothing(facts: Facts, reason: str) -> ReadPage:
+    return _result(facts, "", Quality.FAILED, reason, Origin.PAGE)
 
 
-def _result(facts: Facts, text: str, quality: Quality, reason: str) -> Extracted:
-    return Extracted(
+def _result(facts: Facts, text: str, quality: Quality, reason: str, origin: Origin) -> ReadPage:
+    return ReadPage(
         title=facts.title,
         text=text,
         author=facts.author,
@@ -115,4 +146,9 @@ def _result(facts: Facts, text: str, quality: Quality, reason: str) -> Extracted
         reason=reason,
         canonical_url=facts.canonical_url,
         site=facts.site,
+        section=facts.section,
+        image=facts.image,
+        free=facts.free,
+        origin=origin,
+        alternates=facts.alternates,
     )

@@ -4,23 +4,20 @@ Only explicit statements count (JSON-LD of schema.org, Open Graph, ``meta``, ``t
 never a guess from the text: a wrong date or author is worse than none.
 """
 
-import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from lxml.etree import _Element
 
-from monitor.articles.dates import read_date
+from monitor.articles.dates import date_in_path, read_date
+from monitor.articles.jsonld import Described, body_of, descriptions, texts
+from monitor.articles.reading import Alternate, Way
 from monitor.articles.titles import without_site
 from monitor.text.markup import line_of, one_line, unescape
 from monitor.text.urls import absolute_link, clean_link, host, is_home_page
 
-_ARTICLE_TYPE: Final = re.compile(
-    r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|WebPage|Review)", re.IGNORECASE
-)
 _DATE_NAMES: Final = (
     "article:published_time og:article:published_time datepublished parsely-pub-date"
     " sailthru.date publishdate publish-date publish_date pubdate publication_date dc.date.issued"
@@ -32,10 +29,19 @@ _AUTHOR_NAMES: Final = (
 ).split()
 _LANGUAGE: Final = re.compile(r"\s*([a-zA-Z]{2})(?:[-_].*)?\s*")
 _BY: Final = re.compile(r"^(?:by|von|par|di|por|door|autor|od|av|af)[:\s]\s*", re.IGNORECASE)
+_COUNT: Final = re.compile(r"\s*\d+\s*(?:comments?|kommentare?|commentaires?)\s*$", re.IGNORECASE)
 _NOBODY: Final = frozenset({"admin", "administrator", "webmaster", "editor", "author", "unknown"})
-_MOST_JSON: Final = 500_000  # characters of one JSON-LD block
 _MOST_AUTHOR: Final = 200
 _MOST_TITLE: Final = 1000
+_MOST_SECTION: Final = 60
+_SECTION_NAMES: Final = ("article:section", "og:article:section", "parsely-section", "section")
+_IMAGE_NAMES: Final = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image",
+                       "twitter:image:src")  # fmt: skip
+_PRINT_LINK: Final = re.compile(
+    r"/print(?:/|$|\?)|[?&](?:print(?:able|er)?(?:=(?:1|true|yes|y))?|(?:output|view|format|mode"
+    r"|layout|tmpl)=print)(?:&|$)|/(?:imprimir|imprimer|drucken|stampa)(?:/|$)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +55,31 @@ class Facts:
     canonical_url: str | None
     site: str | None
     free: bool  # False: it says that it is not (schema.org isAccessibleForFree)
+    section: str | None = None
+    image: str | None = None  # address of the lead image
+    body: str = ""  # the article's text as JSON-LD has it
+    alternates: tuple[Alternate, ...] = ()  # other forms that the page links
 
 
 def read_facts(root: _Element, url: str) -> Facts:
     """The statements of the page at ``url``; call it before cleaning."""
     meta = _meta(root)
-    described = list(_descriptions(root))
+    described = descriptions(root)
     site = _site(meta, described)
+    section = _section(meta, described)
+    names = tuple(name for name in (site, section) if name)
     return Facts(
-        title=_title(root, meta, described, site, host(url)),
+        title=_title(root, meta, described, names, host(url)),
         author=_author(root, meta, described),
-        published=_published(root, meta, described),
-        language=_language(root, meta),
+        published=_published(root, meta, described, url),
+        language=_language(root, meta, described),
         canonical_url=_canonical(root, meta, url),
         site=site,
         free=not any(_says_no(item.get("isAccessibleForFree")) for item in described),
+        section=section,
+        image=_image(meta, described, url),
+        body=body_of(described),
+        alternates=_alternates(root, url),
     )
 
 
@@ -79,39 +95,12 @@ def _meta(root: _Element) -> dict[str, str]:
     return found
 
 
-def _descriptions(root: _Element) -> Iterator[dict[str, Any]]:
-    """The JSON-LD objects that describe an article, outermost first."""
-    for script in root.iter("script"):
-        if script.get("type", "").split(";")[0].strip().lower() != "application/ld+json":
-            continue
-        text = (script.text or "").strip()
-        if not text or len(text) > _MOST_JSON:
-            continue
-        text = text.removeprefix("<!--").removesuffix("-->").removeprefix("//<![CDATA[")
-        try:
-            value = json.loads(text.removesuffix("//]]>"), strict=False)
-        except (ValueError, RecursionError):
-            continue
-        yield from _articles_in(value, 0)
-
-
-def _articles_in(value: object, depth: int) -> Iterator[dict[str, Any]]:
-    if depth > 4:
-        return
-    if isinstance(value, list):
-        for item in value[:50]:
-            yield from _articles_in(item, depth + 1)
-    elif isinstance(value, dict):
-        kinds = value.get("@type")
-        names = kinds if isinstance(kinds, list) else [kinds]
-        if any(isinstance(name, str) and _ARTICLE_TYPE.fullmatch(name) for name in names):
-            yield value
-        yield from _articles_in(value.get("@graph"), depth + 1)
-        yield from _articles_in(value.get("mainEntity"), depth + 1)
-
-
 def _title(
-    root: _Element, meta: dict[str, str], described: list[dict[str, Any]], site: str | None, at: str
+    root: _Element,
+    meta: dict[str, str],
+    described: list[Described],
+    site_names: tuple[str, ...],
+    at: str,
 ) -> str:
     candidates = [
         *(item.get("headline") for item in described if "WebPage" not in str(item.get("@type"))),
@@ -124,13 +113,13 @@ def _title(
     for candidate in candidates:
         if isinstance(candidate, str) and candidate.strip():
             # Some sites escape twice; unescape() leaves everything else as it is.
-            title = without_site(unescape(line_of(candidate[:5000])), site, at, headings)
+            title = without_site(unescape(line_of(candidate[:5000])), site_names, at, headings)
             if title:
                 return title[:_MOST_TITLE].rstrip()
     return ""
 
 
-def _site(meta: dict[str, str], described: list[dict[str, Any]]) -> str | None:
+def _site(meta: dict[str, str], described: list[Described]) -> str | None:
     named = meta.get("og:site_name") or meta.get("application-name")
     publishers = (item.get("publisher") for item in described)
     names = (value.get("name") for value in publishers if isinstance(value, dict))
@@ -138,7 +127,61 @@ def _site(meta: dict[str, str], described: list[dict[str, Any]]) -> str | None:
     return line_of(site)[:_MOST_AUTHOR] or None if site else None
 
 
-def _author(root: _Element, meta: dict[str, str], described: list[dict[str, Any]]) -> str | None:
+def _section(meta: dict[str, str], described: list[Described]) -> str | None:
+    stated = [name for item in described for name in texts(item.get("articleSection"))[:1]]
+    stated += [meta.get(name, "") for name in _SECTION_NAMES]
+    for value in stated:
+        section = line_of(value[:500])
+        if section and len(section) <= _MOST_SECTION and "://" not in section:
+            return section
+    return None
+
+
+def _image(meta: dict[str, str], described: list[Described], url: str) -> str | None:
+    stated = [meta.get(name, "") for name in _IMAGE_NAMES]
+    for item in described:
+        images = item.get("image")
+        stated += [
+            str(one.get("url") or one.get("contentUrl") or "") if isinstance(one, dict) else one
+            for one in (images if isinstance(images, list) else [images])[:3]
+            if isinstance(one, (dict, str))
+        ]
+    for value in stated:
+        link = clean_link(absolute_link(url, value[:4000])) if value else ""
+        if link:
+            return link
+    return None
+
+
+def _alternates(root: _Element, url: str) -> tuple[Alternate, ...]:
+    """AMP and print forms that the page links; at most three of each."""
+    found: dict[Alternate, None] = {}
+    for element in root.iter("link", "a"):
+        way = _way(element)
+        if way is None:
+            continue
+        link = clean_link(absolute_link(url, element.get("href", "")[:4000]))
+        if link and link != url:
+            found.setdefault(Alternate(way, link))
+        if len(found) >= 6:
+            break
+    return tuple(found)
+
+
+def _way(element: _Element) -> Way | None:
+    rel = element.get("rel", "").lower().split()
+    if element.tag == "link":
+        if "amphtml" in rel:
+            return Way.AMP
+        if "alternate" in rel and "print" in element.get("media", "").lower():
+            return Way.PRINT
+        return None
+    if _PRINT_LINK.search(element.get("href", "")[:4000]):
+        return Way.PRINT
+    return None
+
+
+def _author(root: _Element, meta: dict[str, str], described: list[Described]) -> str | None:
     for item in described:
         names = _names(item.get("author"))
         if names:
@@ -171,14 +214,15 @@ def _name(value: object) -> str | None:
     """A person's or an institution's name; None for addresses, empty and absurdly long ones."""
     if not isinstance(value, str):
         return None
-    name = _BY.sub("", line_of(value[:1000])).split("|")[0].strip(" ,;·-")
+    name = _BY.sub("", line_of(value[:1000])).split("|")[0]
+    name = _COUNT.sub("", name).strip(" ,;·-")
     if not name or len(name) > 100 or "://" in name or "@" in name or name.lower() in _NOBODY:
         return None
     return name
 
 
 def _published(
-    root: _Element, meta: dict[str, str], described: list[dict[str, Any]]
+    root: _Element, meta: dict[str, str], described: list[Described], url: str
 ) -> datetime | None:
     stated = [item.get("datePublished") for item in described]
     stated += [meta.get(name) for name in _DATE_NAMES]
@@ -186,16 +230,24 @@ def _published(
         if "datePublished" in element.get("itemprop", "") or "pubdate" in element.attrib:
             stated.append(element.get("datetime") or element.get("content") or _text(element))
         elif {"entry-date", "published"} & set(element.get("class", "").split()):
-            stated.append(element.get("datetime") or element.get("title"))
+            stated.append(element.get("datetime") or element.get("title") or _text(element))
+    stated.append(_only_time(root))
     for value in stated:
         moment = read_date(value) if isinstance(value, str) else None
         if moment is not None:
             return moment
-    return None
+    return date_in_path(url)
 
 
-def _language(root: _Element, meta: dict[str, str]) -> str | None:
+def _only_time(root: _Element) -> str | None:
+    """The one moment that the page's ``time`` elements agree on; several tell nothing."""
+    moments = {element.get("datetime", "").strip() for element in root.iter("time")} - {""}
+    return moments.pop() if len(moments) == 1 else None
+
+
+def _language(root: _Element, meta: dict[str, str], described: list[Described]) -> str | None:
     stated = (
+        *(language for item in described for language in texts(item.get("inLanguage"))[:1]),
         root.get("lang"),
         root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"),
         meta.get("content-language"),

@@ -11,7 +11,9 @@ from typing import Final
 from monitor.model import Quality
 
 _FEW_WORDS: Final = 25
+_VERY_SHORT: Final = 80
 _SHORT: Final = 150
+_FEW_TITLE_WORDS: Final = 7
 _SHORT_FOR_PAID: Final = 300
 _WORD: Final = re.compile(r"[^\W_]+")
 _UNSPACED: Final = re.compile("[\u0e01-\u0e4e\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
@@ -54,6 +56,40 @@ _PAYWALL: Final = _any_of(
     r"czytaj dalej z",
     r"(?:alleen|exclusief) voor abonnees",
     r"log in om verder",
+    r"(?:subscribe|register|sign in|log in) for (?:full|unlimited) access",
+    r"(?:this|the) (?:article|story|content) is (?:reserved|available|only available|exclusive)"
+    r" (?:only )?(?:for|to) (?:our )?(?:paying |registered )?(?:subscribers|members|readers)",
+    r"to read the (?:full|rest of (?:the|this)) (?:article|story)",
+    r"you(?:'|’)?(?:ve| have) (?:reached|read|used) (?:your|all|the) [^.]{0,40}(?:limit|articles)",
+    r"(?:mit|dem) (?:einem )?(?:digital)?-?abo (?:weiterlesen|lesen|testen)",
+    r"diesen artikel (?:weiterlesen|lesen sie mit)",
+    r"jetzt registrieren und weiterlesen",
+    r"(?:cet|l['’]) ?article (?:complet )?est réservé",
+    r"il vous reste [^.]{0,40} (?:de cet article )?à lire",
+    r"(?:contenido|artículo) exclusivo para",
+    r"(?:regístrate|inicia sesión) para (?:seguir|continuar|leer)",
+    r"contenuto riservato",
+    r"(?:per|se vuoi) continuare a leggere",
+    r"(?:conteúdo|matéria|artigo) exclusiv[oa] para (?:os )?(?:nossos )?assinantes",
+    r"(?:assine|faça login|cadastre-se) para (?:continuar|ler)",
+    r"(?:lees|om) verder (?:te lezen|met een abonnement)",
+    r"(?:neem een abonnement|word abonnee)",
+    r"treść (?:dostępna )?(?:tylko )?dla (?:zalogowanych|subskrybentów|prenumeratorów)",
+    r"(?:endast|bara|enbart) för prenumeranter|för att läsa vidare",
+    r"kun for (?:abonnenter|abonnementer)|for at læse videre|for å lese videre",
+    r"(?:vain|ainoastaan) tilaajille|tilaa jatkaaksesi",
+    r"(?:доступ|материал|статья|текст)[^.]{0,40}(?:только )?(?:для|по) подписчик",
+    r"(?:оформите|купите) подписку, чтобы",
+    r"(?:pouze|jen) pro předplatitele",
+    r"csak előfizetőknek",
+    r"(?:doar|numai) pentru abonați",
+    r"μόνο για συνδρομητές",
+    r"(?:yalnızca|sadece) aboneler",
+    r"للمشتركين فقط|اشترك (?:الآن )?لمتابعة القراءة|سجل الدخول لمتابعة",
+    r"למנויים בלבד",
+    r"(?:会員|有料会員)(?:限定|登録)|続きを読むには|残り[\d,]+文字",
+    r"(?:登录|登入|订阅|訂閱|付费|付費)(?:后|後|以)?(?:继续|繼續|阅读|閱讀|可读|查看)",
+    r"(?:구독자|회원) 전용|로그인(?: 후|하고)",
 )
 _CONSENT: Final = _any_of(
     r"we (?:and our (?:\d+ )?partners |value your privacy|use cookies)",
@@ -71,6 +107,14 @@ _CONSENT: Final = _any_of(
     r"używamy (?:plików )?cookies",
     r"utilizamos cookies",
     r"usiamo (?:i )?cookie",
+    r"wij gebruiken cookies|alle cookies accepteren",
+    r"vi (?:använder|bruger|bruker) (?:cookies|kakor|informasjonskapsler)",
+    r"käytämme evästeitä",
+    r"мы используем (?:файлы )?cookie",
+    r"aceptar (?:todas )?(?:las )?cookies|aceitar (?:todos )?(?:os )?cookies",
+    r"accetta (?:tutti|e continua)",
+    r"çerez(?:leri)? (?:kullan|kabul)",
+    r"χρησιμοποιούμε cookies",
 )
 _CHALLENGE: Final = _any_of(
     r"just a moment",
@@ -84,7 +128,48 @@ _CHALLENGE: Final = _any_of(
     r"unusual traffic",
     r"request (?:was )?blocked",
     r"captcha",
+    r"(?:please )?(?:turn|switch) on java ?script",
+    r"(?:bitte )?aktivieren sie java ?script|java ?script (?:ist )?(?:deaktiviert|aktivieren)",
+    r"(?:veuillez )?activer java ?script|java ?script est désactivé",
+    r"(?:active|activa|habilita|habilite|ative|attiva|abilita)r? (?:el |il |o )?java ?script",
+    r"включите java ?script|请(?:启用|开启) ?java ?script|java ?scriptを有効",
+    r"(?:your|this) browser (?:is )?(?:not supported|out of date|unsupported)",
 )
+_ERROR_PAGE: Final = _any_of(
+    r"^\W*(?:error )?(?:404|410|403|500|502|503)"
+    r"\W*(?:$|error|not found|gone|forbidden|page|internal|bad gateway|service)",
+    r"\b404 (?:error|not found)|\berror 404|\bpage not found\b|\bnot found\s*$",
+    r"(?:page|article|story|content)(?: you (?:are|were) looking for)?"
+    r" (?:can(?:not|'t|’t) be found|could not be found|does(?: not|n't|n’t) exist"
+    r"|(?:is )?no longer (?:available|exists?)|has been (?:removed|deleted|moved))",
+    r"seite (?:wurde )?nicht gefunden|(?:seite|artikel) existiert nicht",
+    r"page (?:introuvable|non trouvée)|cette page n['’]existe",
+    r"página no encontrada|pagina non trovata|página não encontrada|pagina niet gevonden",
+    r"nie znaleziono strony|strona nie istnieje|страница не найдена|сторінку не знайдено",
+    r"sidan (?:kunde inte hittas|finns inte)|siden (?:ble|blev) ikke fundet|sivua ei löydy",
+    r"页面不存在|页面未找到|ページが見つかりません|페이지를 찾을 수 없",
+    r"(?:something|this) (?:went wrong|page isn['’]t working)|internal server error"
+    r"|service unavailable|bad gateway",
+    r"(?:site|page|we)(?: is| are| will be)? (?:currently )?(?:down for|under) maintenance",
+)
+_LOGIN: Final = _any_of(
+    r"^\W*(?:log ?in|sign ?in|login|anmelden|einloggen|connexion|se connecter|iniciar sesión"
+    r"|accedi|inloggen|zaloguj|logowanie|logga in|войти|вход|ログイン|登录|登入|로그인)\b",
+    r"forgot(?:ten)? (?:your )?password|passwort vergessen|mot de passe oublié"
+    r"|(?:olvidaste|olvidado) (?:tu|su) contraseña|password dimenticata|wachtwoord vergeten"
+    r"|nie pamiętasz hasła|esqueceu (?:a|sua) senha|забыли пароль|パスワードを忘れ|忘记密码",
+)
+
+# What stands in the place of an article, most telling first.
+_INSTEAD: Final = (
+    (_CHALLENGE, "a check for robots"),
+    (_ERROR_PAGE, "an error page"),
+    (_CONSENT, "a consent page"),
+    (_LOGIN, "a login page"),
+)
+_OFFER: Final = 20  # words at most of a paragraph that is an offer
+_MOST_JUDGED: Final = 5000  # characters
+_MOST_SEARCHED: Final = 60_000
 
 
 def count_words(text: str) -> int:
@@ -97,9 +182,8 @@ def judge(text: str, title: str, page: Callable[[], str], *, free: bool) -> tupl
     """How much of an article ``text`` is, and why in plain words.
 
     ``page`` gives all the text that the page shows (asked for short texts only), ``free`` False
-    where the page says that it is
-    not free to read. Telling words count only beside a short text: nearly every page has a cookie
-    banner or a subscription box somewhere.
+    where the page says that it is not free to read. Telling words count only
+    beside a short text: nearly every page has a cookie banner or a subscription box somewhere.
     """
     words = count_words(text)
     if not words:
@@ -108,24 +192,39 @@ def judge(text: str, title: str, page: Callable[[], str], *, free: bool) -> tupl
     if not free and words < _SHORT_FOR_PAID:
         return Quality.STUB, f"the page says that it is not free to read, and shows {words} words"
     if words < _SHORT:
-        if _PAYWALL.search(page()):
+        if _PAYWALL.search(page()[:_MOST_SEARCHED]):
             return Quality.STUB, f"a paywall: {words} words and an offer to subscribe or log in"
-        if _CHALLENGE.search(title) or _CHALLENGE.search(text):
-            return Quality.STUB, "a check for robots instead of the article"
-        if _CONSENT.search(title) or _CONSENT.search(text):
-            return Quality.STUB, "a consent page instead of the article"
+        for pattern, meaning in _INSTEAD:
+            if _says(pattern, title) or (
+                words < _VERY_SHORT and pattern.search(text[:_MOST_JUDGED])
+            ):
+                return Quality.STUB, f"{meaning} instead of the article"
     if words < _FEW_WORDS:
         return Quality.STUB, f"only {words} words"
     return Quality.OK, f"{words} words from the page"
 
 
+def without_offers(text: str) -> str:
+    """A stub's text without its offers and demands: "Subscribe to continue" is nobody's news.
+
+    Only short paragraphs go; one in which the article begins stays.
+    """
+    return "\n\n".join(
+        paragraph
+        for paragraph in text.split("\n\n")
+        if count_words(paragraph) > _OFFER
+        or not any(pattern.search(paragraph) for pattern in (_PAYWALL, *(p for p, _ in _INSTEAD)))
+    )
+
+
 def _asks_for(title: str, page: str) -> str:
     """For a page without text of its own."""
-    for pattern, meaning in (
-        (_CHALLENGE, "a check for robots instead of the article"),
-        (_PAYWALL, "a paywall instead of the article"),
-        (_CONSENT, "a consent page instead of the article"),
-    ):
-        if pattern.search(title) or (len(page) < 5000 and pattern.search(page)):
-            return meaning
+    for pattern, meaning in (*_INSTEAD, (_PAYWALL, "a paywall")):
+        if _says(pattern, title) or (len(page) < _MOST_JUDGED and pattern.search(page)):
+            return f"{meaning} instead of the article"
     return ""
+
+
+def _says(pattern: re.Pattern[str], title: str) -> bool:
+    """Whether a ``title`` is that of such a page; headlines of news have more words."""
+    return len(title.split()) <= _FEW_TITLE_WORDS and pattern.search(title) is not None

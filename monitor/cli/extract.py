@@ -7,10 +7,11 @@ import asyncio
 
 import click
 
+from monitor.articles.reading import ReadPage
 from monitor.cli.output import clean_line, complain, emit, iso, say
 from monitor.cli.reading import Reader, Unreadable, in_order, is_url, reader
 from monitor.cli.user import json_option
-from monitor.model import Extracted, Quality
+from monitor.model import Quality
 from monitor.workers import WorkerFailed
 
 
@@ -60,24 +61,26 @@ async def _one(
     return 0, _document(source, content.url, page)
 
 
-def _document(source: str, url: str, page: Extracted) -> dict[str, object]:
+def _document(source: str, url: str, page: ReadPage) -> dict[str, object]:
     return {
         "source": source, "url": page.canonical_url or url or None, "title": page.title,
         "text": page.text, "author": page.author, "published": iso(page.published),
-        "language": page.language, "quality": page.quality.value, "reason": page.reason,
+        "language": page.language, "section": page.section, "image": page.image,
+        "quality": page.quality.value, "reason": page.reason,
     }  # fmt: skip
 
 
 def _failed(source: str, url: str, reason: str) -> dict[str, object]:
     return {
         "source": source, "url": url or None, "title": "", "text": "", "author": None,
-        "published": None, "language": None, "quality": Quality.FAILED.value, "reason": reason,
+        "published": None, "language": None, "section": None, "image": None,
+        "quality": Quality.FAILED.value, "reason": reason,
     }  # fmt: skip
 
 
 def _show(source: str, document: dict[str, object]) -> None:
     say(clean_line(str(document["title"] or source)))
-    for key in ("author", "published", "language", "url"):
+    for key in ("author", "published", "language", "section", "url", "image"):
         if document[key]:
             say(f"{key + ':':<11}{clean_line(str(document[key]))}")
     say(f"{'quality:':<11}{document['quality']} ({clean_line(str(document['reason']))})")

@@ -1,4 +1,4 @@
-"""``feeds``: list the configured feeds with their health, or parse a feed document.
+"""``feeds``: list the configured feeds with their health, parse a document, and more.
 
 Layer 5.
 """
@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 
 import click
 
+from monitor.cli.feeds_add import add
+from monitor.cli.feeds_check import check
+from monitor.cli.feeds_lists import export, import_feeds
 from monitor.cli.output import clean_line, complain, count, emit, iso, say, table
 from monitor.cli.reading import Reader, Unreadable, in_order, reader
 from monitor.cli.user import ListsByDefault, json_option, settings_of
@@ -19,7 +22,11 @@ from monitor.workers import WorkerFailed
 
 @click.group("feeds", cls=ListsByDefault)
 def command() -> None:
-    """List the feeds, or parse one."""
+    """List, find, check, import and export feeds, or parse one."""
+
+
+for _each in (add, check, import_feeds, export):
+    command.add_command(_each)
 
 
 @command.command("list")

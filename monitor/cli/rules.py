@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import click
 
+from monitor.cli.apply import apply
 from monitor.cli.backtest import backtest
 from monitor.cli.check import test_json
 from monitor.cli.draft import draft
@@ -148,6 +149,7 @@ def _write_junit(path: Path, results: list[ExampleResult]) -> None:
 
 
 command.add_command(backtest)
+command.add_command(apply)
 command.add_command(import_rules)
 command.add_command(draft)
 command.add_command(tune)

@@ -8,6 +8,7 @@ from pydantic.dataclasses import dataclass
 from monitor.config.feedsection import FeedSection, read_feed
 from monitor.config.fields import Texts, TextValue, Zone
 from monitor.config.sections import STRICT, Articles, Network, Polling, Retention, about
+from monitor.config.websection import Web, read_web
 
 
 @dataclass(frozen=True, slots=True, config=ConfigDict(extra="allow"))
@@ -66,3 +67,11 @@ class ConfigFile:
     retention: Annotated[Retention, about("How long things are kept.", {"articles": "365d"})] = (
         Retention()
     )
+    web: Annotated[
+        Web,
+        BeforeValidator(read_web),
+        about(
+            "Where this program listens, and its public address.",
+            {"public_url": "https://news.example.org/monitor"},
+        ),
+    ] = Field(default_factory=Web)

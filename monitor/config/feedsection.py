@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic.dataclasses import dataclass
 
+from monitor.articles.site_rules import selector_problem
 from monitor.config.fields import (
     Duration,
     Flag,
@@ -42,6 +43,28 @@ class Auth:
     def __post_init__(self) -> None:
         if ":" in self.username:  # RFC 7617, section 2
             raise ValueError("username: a colon cannot stand in the name. Remove it.")
+
+
+def _selector(value: str) -> str:
+    problem = selector_problem(value)
+    if problem is not None:
+        raise ValueError(problem)
+    return value
+
+
+Selector = Annotated[TextValue, AfterValidator(_selector)]
+
+
+@dataclass(frozen=True, slots=True, config=STRICT)
+class Extract:
+    """How this feed's pages are read, where the default reads them badly. CSS selectors."""
+
+    include: Annotated[
+        Selector | None, about("Only these elements are the article.", "article, .story-body")
+    ] = None
+    remove: Annotated[
+        Selector | None, about("These elements are no part of it.", ".related, #newsletter")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
@@ -82,4 +105,8 @@ class FeedSection:
         int | None,
         between(1, 9),
         about("1: an outlet you rely on, polled at most 10 minutes apart.", 1),
+    ] = None
+    extract: Annotated[
+        Extract | None,
+        about("How its pages are read.", {"include": "article", "remove": ".related"}),
     ] = None

@@ -4,9 +4,10 @@ import dataclasses
 from typing import Final
 
 from monitor.config.configfile import ConfigFile
-from monitor.config.feedsection import Auth, FeedSection
+from monitor.config.feedsection import Auth, Extract, FeedSection
 from monitor.config.invalid import KeyPath
 from monitor.config.sections import Articles, Network, Polling, Retention
+from monitor.config.websection import Web
 
 SECTIONS: Final[dict[tuple[str, ...], type]] = {
     (): ConfigFile,
@@ -14,13 +15,14 @@ SECTIONS: Final[dict[tuple[str, ...], type]] = {
     ("articles",): Articles,
     ("network",): Network,
     ("retention",): Retention,
+    ("web",): Web,
     ("feeds",): FeedSection,
     ("feeds", "auth"): Auth,
+    ("feeds", "extract"): Extract,
 }
 _LATER: Final[dict[tuple[str, ...], tuple[str, ...]]] = {
-    (): ("routes", "operations", "web", "database"),
-    ("feeds",): ("opml", "sitemap", "extract"),
-    ("articles",): ("robots",),
+    (): ("routes", "operations", "database"),
+    ("feeds",): ("opml", "sitemap"),
 }
 
 

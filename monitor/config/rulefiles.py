@@ -13,6 +13,7 @@ from typing import Final
 from monitor.config import yamlfile
 from monitor.config.secrets import is_file_reference
 from monitor.located import Items, Mapping, Node, Place, Problem, Text
+from monitor.rules.limits import MOST_LISTED
 from monitor.rules.load import SHARED_KEYS
 
 _ENDINGS: Final = (".yaml", ".yml")
@@ -143,6 +144,9 @@ def _lines(reference: Mapping, folder: Path, base: Path) -> tuple[Items, list[Pr
         return empty, [problem]
     terms: list[Node] = []
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if len(lines) > MOST_LISTED + 1:  # the last line may end in a line break
+        message = f"the list {shown}: more than {MOST_LISTED:,} lines. Split it into several lists."
+        return empty, [Problem(written.place, message)]
     for at, line in enumerate(lines, start=1):
         term = line.strip()
         if term and not term.startswith("#"):

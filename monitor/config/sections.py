@@ -4,7 +4,7 @@ Pure. Loading, the JSON Schema and the check of docs/config.md all read these cl
 are seconds, sizes bytes.
 """
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.dataclasses import dataclass
@@ -129,6 +129,15 @@ class Polling:
             "24h",
         ),
     ] = Backfill()
+    retry_after_scope: Annotated[
+        Literal["host", "feed"],
+        about(
+            "Who keeps away after a 429 with Retry-After: all feeds and pages of the host, or "
+            "the feed alone (for hosts that serve many sites' feeds).",
+            "host",
+            "feed",
+        ),
+    ] = "host"
     user_agent: Annotated[
         Line,
         about(
@@ -157,6 +166,15 @@ class Articles:
         seconds_between(MINUTE, 3650 * DAY),
         about("Articles published longer ago are stored, and never alerted.", "72h", "7d"),
     ] = 72 * HOUR
+    robots: Annotated[
+        Literal["respect", "ignore"],
+        about(
+            "Whether article pages that a site's robots.txt forbids to robots are left unread; "
+            "the feed's own text then stands in. Feeds themselves are always read.",
+            "respect",
+            "ignore",
+        ),
+    ] = "respect"
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)

@@ -26,6 +26,7 @@ from monitor.config.notifiersection import NotifierSettings, read_notifiers
 from monitor.config.paths import from_file
 from monitor.config.resolve import Resolver
 from monitor.config.sections import Articles, Backfill, Network, Polling, Retention
+from monitor.config.websection import Web
 from monitor.config.zone import machine_zone
 from monitor.located import Mapping, Place, Problem
 from monitor.model import Feed
@@ -38,6 +39,7 @@ __all__ = [
     "Polling",
     "Retention",
     "Settings",
+    "Web",
     "load_settings",
 ]
 
@@ -58,6 +60,7 @@ class Settings:
     network: Network
     notifiers: tuple[NotifierSettings, ...]
     retention: Retention
+    web: Web
 
 
 def load_settings(
@@ -127,6 +130,7 @@ def _settings(config: ConfigFile, notifiers: tuple[NotifierSettings, ...], base:
         network=config.network,
         notifiers=notifiers,
         retention=config.retention,
+        web=config.web,
     )
 
 
@@ -142,6 +146,8 @@ def _feed(section: FeedSection) -> Feed:
         tags=section.tags,
         language=section.language,
         tier=section.tier,
+        include=section.extract.include if section.extract else None,
+        remove=section.extract.remove if section.extract else None,
     )
 
 

@@ -12,10 +12,11 @@ import yaml
 from monitor.located import Items, Mapping, Node, Place, Problem, Text
 
 MAX_DEPTH: Final = 40  # collections in each other
-MAX_NODES: Final = 500_000
+MAX_NODES: Final = 250_000
 MAX_PROBLEMS: Final = 50  # told per file; a file with more needs another look first
 
 _GLUED_COMMENT: Final = re.compile(r"[ \t]+#(?=[^\s#])")
+_GLUED: Final = re.compile(r"[ \t]#[^\s#]")  # anywhere in a file; linear over long blanks
 _MARKER_INSIDE: Final = re.compile(r"[\n\r][ \t]*- ")
 _OPENING, _CLOSING = "“”„«»‘‚‹「", "”“»«’‘›」"
 
@@ -79,6 +80,7 @@ class Builder:
         self._open: list[_List | _Map] = []
         self._nodes = 0
         self._documents = 0
+        self._may_swallow = _GLUED.search(text) is not None
         self._handlers: dict[type, Callable[[Any], None]] = {
             yaml.ScalarEvent: self._scalar,
             yaml.SequenceStartEvent: self._start,
@@ -103,7 +105,7 @@ class Builder:
 
     def _start(self, event: Any) -> None:
         place = self._place(event.start_mark)
-        self._count(place)
+        self._count(event)
         self._refuse_marks(event, place)
         if len(self._open) >= MAX_DEPTH:
             message = f"values nest deeper than {MAX_DEPTH} levels here. Make the file flatter."
@@ -122,7 +124,7 @@ class Builder:
 
     def _alias(self, event: Any) -> None:
         place = self._place(event.start_mark)
-        self._count(place)
+        self._count(event)
         self._tell(
             place,
             "a value that begins with '*' is a YAML alias, which is not supported. "
@@ -133,9 +135,10 @@ class Builder:
     def _scalar(self, event: Any) -> None:
         mark = event.start_mark
         place = Place(self._shown, mark.line + 1, mark.column + 1)
-        self._count(place)
-        self._refuse_marks(event, place)
-        plain = event.style is None or event.style == ""
+        self._count(event)
+        if event.anchor is not None or event.tag is not None:
+            self._refuse_marks(event, place)
+        plain = not event.style
         node = Text(event.value, place, not plain)
         top = self._open[-1] if self._open else None
         if isinstance(top, _Map) and top.key is None:
@@ -162,11 +165,11 @@ class Builder:
             top.first[key.value] = key.place
 
     def _check_plain(self, event: Any, node: Text, *, in_list: bool) -> None:
-        end = event.end_mark.index
-        comment = _GLUED_COMMENT.match(self._text, end)
-        if comment is not None:
+        mark = event.end_mark
+        end = mark.index
+        if self._may_swallow and (comment := _GLUED_COMMENT.match(self._text, end)) is not None:
             self._swallowed(event, comment, in_list=in_list, empty=not node.value)
-        if event.end_mark.line != event.start_mark.line and _MARKER_INSIDE.search(
+        if mark.line != event.start_mark.line and _MARKER_INSIDE.search(
             self._text, event.start_mark.index, end
         ):
             self._tell(
@@ -174,7 +177,7 @@ class Builder:
                 "a line below that begins with '- ' is read as more of this text. "
                 "Give list items the same indentation, or put quotes around the text.",
             )
-        if _in_typographic_quotes(node.value):
+        if node.value[:1] in _OPENING and _in_typographic_quotes(node.value):
             self._tell(
                 node.place,
                 "these are typographic quotes, which YAML takes as part of the text. "
@@ -223,11 +226,15 @@ class Builder:
         top = self._open[-1] if self._open else None
         return isinstance(top, _Map) and top.key is None
 
-    def _count(self, place: Place) -> None:
+    def refuse_too_many(self, event: Any) -> None:
+        """Raises Broken: with this event there are more values than ``MAX_NODES``."""
+        message = f"more than {MAX_NODES:,} values. Split the file into several."
+        raise Broken(Problem(self._place(event.start_mark), message))
+
+    def _count(self, event: Any) -> None:
         self._nodes += 1
         if self._nodes > MAX_NODES:
-            message = f"more than {MAX_NODES:,} values. Split the file into several."
-            raise Broken(Problem(place, message))
+            self.refuse_too_many(event)
 
     def _place(self, mark: Any) -> Place:
         return Place(self._shown, mark.line + 1, mark.column + 1)

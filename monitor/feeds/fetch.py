@@ -2,19 +2,28 @@
 
 Layer 3. Redirects are followed by hand, so that every hop is vetted and no secret leaves its
 origin; one deadline covers everything from the look-up to the last byte. Sources: RFC 9110 (13.1
-conditional requests, 15.4 redirection), RFC 3229 (226).
+conditional requests, 15.4 redirection), RFC 3229 (226), RFC 9309 (robots.txt).
 """
 
 import asyncio
-import base64
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Final
 
 import httpx
 
-from monitor.feeds.freshness import freshness
+from monitor.feeds.fetch_headers import (
+    ACCEPT_FEED,
+    ACCEPT_PAGE,
+    ACCEPT_TEXT,
+    NO_VALIDATORS,
+    Request,
+    headers,
+    hints_of,
+    sendable,
+    validators_of,
+)
+from monitor.feeds.link_header import links_of
+from monitor.feeds.polling_validators import adopted_address, asked_address
 from monitor.model import (
     Feed,
     FeedState,
@@ -22,43 +31,20 @@ from monitor.model import (
     FetchFailed,
     FetchProblem,
     FetchResult,
-    Freshness,
     NotModified,
-    Validators,
 )
-from monitor.net.bodies import BadBody, TooLarge, read_body
+from monitor.net.bodies import PIECE, BadBody, Decoder, TooLarge, coding_of, read_body
 from monitor.net.failures import RefusedAddress, explain
 from monitor.net.urls import host_of, is_upgrade, origin, vet_location, vet_url, without_query
 
-NO_VALIDATORS: Final = Validators()
 MOST_HOPS: Final = 5
-LONGEST_VALIDATOR: Final = 4096  # bytes; more is a tracking device, not a version
 
-_ACCEPT_FEED: Final = (
-    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
-    "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
-)
-_ACCEPT_PAGE: Final = "text/html, application/xhtml+xml, application/xml;q=0.8, text/plain;q=0.5"
 _PAGE_TYPES: Final = frozenset(
     ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")
 )
 _KNOWN_TYPES: Final = {"application/pdf": "a PDF", "application/json": "JSON"}
 _TEMPORARY: Final = frozenset((302, 303, 307))
 _PERMANENT: Final = frozenset((301, 308))
-# ours to write, whatever a feed's own headers say
-_RESERVED: Final = frozenset(
-    ("host", "content-length", "transfer-encoding", "connection", "accept-encoding", "range")
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """What one fetch asks for; the same on every hop but for what ``_headers`` leaves out."""
-
-    accept: str
-    max_bytes: int
-    feed: Feed | None = None
-    validators: Validators = NO_VALIDATORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +54,24 @@ class _Hop:
     url: str
     permanent: bool
     keep_validators: bool
+    same_site: bool = True  # as the hop before
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A page is at another site: ``url`` is where the redirect leads."""
+
+    url: str
 
 
 class _Failure(Exception):  # noqa: N818  # carries a value out of nested calls
     def __init__(self, result: FetchFailed) -> None:
         self.result = result
+
+
+class _Away(Exception):  # noqa: N818  # as _Failure
+    def __init__(self, elsewhere: Elsewhere) -> None:
+        self.elsewhere = elsewhere
 
 
 # ruff: noqa: ASYNC109  # the deadline is the user's setting; asyncio.timeout applies it in one place
@@ -81,16 +80,22 @@ class _Failure(Exception):  # noqa: N818  # carries a value out of nested calls
 async def fetch_feed(
     client: httpx.AsyncClient, feed: Feed, state: FeedState, *, max_bytes: int, timeout: float
 ) -> FetchResult:
-    """Ask for ``feed``, conditionally if ``state`` has validators.
+    """Ask for ``feed`` where it lives now, conditionally if ``state`` has validators of that place.
 
     ``max_bytes`` limits the body, compressed and decoded; ``timeout`` is seconds for everything.
-    The feed's own headers and password go to the feed's own origin only.
+    The feed's own headers and password go to the origin of the address the user wrote, only.
     """
-    known = Validators(
-        etag=_usable(state.validators.etag), last_modified=_usable(state.validators.last_modified)
-    )
-    request = _Request(_ACCEPT_FEED, max_bytes, feed, known)
-    return await _fetch(client, feed.url, request, timeout)
+    address = asked_address(feed, state)
+    of_this_place = address == (adopted_address(state) or feed.url)
+    try:
+        request = Request(
+            ACCEPT_FEED, max_bytes, feed, origin(vet_url(feed.url)),
+            sendable(state.validators) if of_this_place else NO_VALIDATORS,
+        )  # fmt: skip
+    except ValueError as error:
+        return FetchFailed(feed.url, FetchProblem.BAD_URL, str(error))
+    result = await _fetch(client, address, request, timeout)
+    return replace(result, url=feed.url)
 
 
 async def fetch_page(
@@ -100,14 +105,38 @@ async def fetch_page(
 
     Limits as for ``fetch_feed``.
     """
-    result = await _fetch(client, url, _Request(_ACCEPT_PAGE, max_bytes), timeout)
+    request = Request(ACCEPT_PAGE, max_bytes, pages_only=True)
+    return _unconditional(await _fetch(client, url, request, timeout))
+
+
+async def fetch_page_here(
+    client: httpx.AsyncClient, url: str, *, max_bytes: int, timeout: float
+) -> Fetched | FetchFailed | Elsewhere:
+    """``fetch_page``, but a redirect to another site is not followed: it has turns of its own."""
+    request = Request(ACCEPT_PAGE, max_bytes, pages_only=True, stay=True)
+    try:
+        return _unconditional(await _fetch(client, url, request, timeout))
+    except _Away as away:
+        return away.elsewhere
+
+
+async def fetch_robots(
+    client: httpx.AsyncClient, url: str, *, max_bytes: int, timeout: float
+) -> Fetched | FetchFailed:
+    """Ask for a robots.txt; a longer one is cut off at ``max_bytes`` (RFC 9309, 2.5)."""
+    request = Request(ACCEPT_TEXT, max_bytes, cut=True)
+    return _unconditional(await _fetch(client, url, request, timeout))
+
+
+def _unconditional(result: FetchResult) -> Fetched | FetchFailed:
     if isinstance(result, NotModified):  # _fetch gives this only for a conditional request
-        return FetchFailed(url, FetchProblem.HTTP, f"{host_of(url)} answered 304", status=304)
+        message = f"{host_of(result.url)} answered 304"
+        return FetchFailed(result.url, FetchProblem.HTTP, message, status=304)
     return result
 
 
 async def _fetch(
-    client: httpx.AsyncClient, url: str, request: _Request, timeout: float
+    client: httpx.AsyncClient, url: str, request: Request, timeout: float
 ) -> FetchResult:
     try:
         vetted = vet_url(url)
@@ -124,7 +153,7 @@ async def _fetch(
 
 
 async def _follow(
-    client: httpx.AsyncClient, asked: str, start: str, request: _Request
+    client: httpx.AsyncClient, asked: str, start: str, request: Request
 ) -> FetchResult:
     hop = _Hop(start, permanent=True, keep_validators=True)
     seen = {start}
@@ -135,6 +164,8 @@ async def _follow(
                 raise _redirect(start, "redirects in a circle")
             if len(seen) > MOST_HOPS:
                 raise _redirect(start, f"redirects more than {MOST_HOPS} times")
+            if request.stay and not answer.same_site:
+                raise _Away(Elsewhere(answer.url))
             seen.add(answer.url)
             hop = answer
             continue
@@ -145,12 +176,14 @@ async def _follow(
 
 
 async def _ask(
-    client: httpx.AsyncClient, start: str, hop: _Hop, request: _Request
+    client: httpx.AsyncClient, start: str, hop: _Hop, request: Request
 ) -> Fetched | NotModified | _Hop:
     """One request; a redirect is returned as the next hop."""
     host = host_of(hop.url)
     try:
-        sent = client.build_request("GET", hop.url, headers=_headers(start, hop, request))
+        sent = client.build_request(
+            "GET", hop.url, headers=headers(hop.url, request, conditional=hop.keep_validators)
+        )
         response = await client.send(sent, stream=True, follow_redirects=False)
     except (httpx.HTTPError, httpx.InvalidURL, RefusedAddress) as error:
         problem, message = explain(error, host)
@@ -168,57 +201,53 @@ async def _ask(
 
 
 async def _read(
-    start: str, hop: _Hop, request: _Request, response: httpx.Response
+    start: str, hop: _Hop, request: Request, response: httpx.Response
 ) -> Fetched | NotModified | _Hop:
     status = response.status_code
     if status in _PERMANENT or status in _TEMPORARY:
         return _next_hop(start, hop, response)
     if status == 304 and _conditional(hop, request):
-        return NotModified(hop.url, _validators(response), _freshness(response))
+        return NotModified(hop.url, validators_of(response), hints_of(response))
     if status not in (200, 226):
         raise _refused(hop.url, response)
     content_type = response.headers.get("content-type")
-    if request.feed is None:
+    if request.pages_only:
         _check_page_type(hop.url, content_type)
-    body = await read_body(
-        response.aiter_raw(),
-        content_encoding=response.headers.get("content-encoding"),
-        content_length=response.headers.get("content-length"),
-        max_bytes=request.max_bytes,
-    )
     return Fetched(
         url=start,
         final_url=hop.url,
         status=status,
-        body=body,
+        body=await _body(request, response),
         content_type=content_type,
-        validators=_validators(response),
-        freshness=_freshness(response),
+        # those of a place to which they will never be sent are not worth keeping
+        validators=validators_of(response) if hop.keep_validators else NO_VALIDATORS,
+        freshness=hints_of(response),
+        links=links_of(response.headers.get_list("link"), hop.url),
     )
 
 
-def _headers(start: str, hop: _Hop, request: _Request) -> list[tuple[bytes, bytes]]:
-    """Headers for this hop. Secrets need the feed's own origin, validators their own host."""
-    headers: dict[str, bytes] = {"Accept": request.accept.encode()}
-    if hop.keep_validators:
-        if request.validators.etag:
-            headers["If-None-Match"] = request.validators.etag.encode("latin-1")
-        if request.validators.last_modified:
-            headers["If-Modified-Since"] = request.validators.last_modified.encode("latin-1")
-    feed = request.feed
-    if feed is not None and origin(hop.url) == origin(start):
-        if feed.username is not None:
-            password = feed.password.reveal() if feed.password is not None else ""
-            credentials = base64.b64encode(f"{feed.username}:{password}".encode())
-            headers["Authorization"] = b"Basic " + credentials
-        for name, value in feed.headers:
-            if name.lower() not in _RESERVED:
-                headers = {key: old for key, old in headers.items() if key.lower() != name.lower()}
-                headers[name] = value.reveal().encode(errors="replace")
-    return [(name.encode("ascii", "replace"), value) for name, value in headers.items()]
+async def _body(request: Request, response: httpx.Response) -> bytes:
+    coding = response.headers.get("content-encoding")
+    if not request.cut:
+        return await read_body(
+            response.aiter_raw(),
+            content_encoding=coding,
+            content_length=response.headers.get("content-length"),
+            max_bytes=request.max_bytes,
+        )
+    decoder = Decoder(coding_of(coding), request.max_bytes + PIECE)
+    body = bytearray()
+    async for piece in response.aiter_raw():
+        for decoded in decoder.feed(piece):
+            body += decoded
+            if len(body) > request.max_bytes:
+                return bytes(body[: request.max_bytes])
+    for decoded in decoder.finish():
+        body += decoded
+    return bytes(body[: request.max_bytes])
 
 
-def _conditional(hop: _Hop, request: _Request) -> bool:
+def _conditional(hop: _Hop, request: Request) -> bool:
     validators = request.validators
     return hop.keep_validators and bool(validators.etag or validators.last_modified)
 
@@ -238,6 +267,7 @@ def _next_hop(start: str, hop: _Hop, response: httpx.Response) -> _Hop:
         url,
         permanent=hop.permanent and response.status_code in _PERMANENT,
         keep_validators=hop.keep_validators and same_place,
+        same_site=same_place,
     )
 
 
@@ -253,8 +283,7 @@ def _check_page_type(url: str, content_type: str | None) -> None:
 def _refused(url: str, response: httpx.Response) -> _Failure:
     """Any status that is no body, no redirect and no wanted 304."""
     status = response.status_code
-    hints = _freshness(response)
-    limited = status == 429 or (status == 503 and hints.retry_after is not None)
+    limited = status == 429 or (status == 503 and hints_of(response).retry_after is not None)
     problem = FetchProblem.RATE_LIMITED if limited else FetchProblem.HTTP
     return _fail(url, problem, f"{host_of(url)} answered {status}", response)
 
@@ -264,33 +293,4 @@ def _redirect(start: str, what: str) -> _Failure:
 
 
 def _fail(url: str, problem: FetchProblem, message: str, response: httpx.Response) -> _Failure:
-    status = response.status_code
-    return _Failure(FetchFailed(url, problem, message, status, _freshness(response)))
-
-
-def _freshness(response: httpx.Response) -> Freshness:
-    headers: Mapping[str, str] = response.headers
-    return freshness(headers, datetime.now(UTC))
-
-
-def _validators(response: httpx.Response) -> Validators:
-    """ETag and Last-Modified byte for byte (as Latin-1 text); None where absent or unusable."""
-    found: dict[bytes, str | None] = {}
-    for name, value in response.headers.raw:
-        if name.lower() in (b"etag", b"last-modified"):
-            found.setdefault(name.lower(), _usable(value.decode("latin-1")))
-    return Validators(etag=found.get(b"etag"), last_modified=found.get(b"last-modified"))
-
-
-def _usable(validator: str | None) -> str | None:
-    """A validator (bytes as Latin-1 text) that can go back exactly as it came, else None.
-
-    aiohttp writes header text as UTF-8, so bytes that are no UTF-8 could not be repeated.
-    """
-    if not validator or len(validator) > LONGEST_VALIDATOR or set(validator) & set("\r\n\0"):
-        return None
-    try:
-        validator.encode("latin-1").decode()
-    except UnicodeError:
-        return None
-    return validator
+    return _Failure(FetchFailed(url, problem, message, response.status_code, hints_of(response)))

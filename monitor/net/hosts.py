@@ -6,6 +6,7 @@ gap is over is forgotten.
 """
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,9 +18,28 @@ from urllib.parse import urlsplit
 _SWEEP_FROM: Final = 1024  # hosts kept before the idle ones are looked for; then at double the rest
 
 
+class HostRests(Exception):  # noqa: N818  # says what is the case
+    """The host asked to be left alone for longer than the caller would wait.
+
+    ``seconds``: for how long still.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the host asked to be left alone for {seconds:.0f} seconds")
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Place:
+    """A place in a host's queue: ``patience`` is what a rest may last, in seconds."""
+
+    turn: asyncio.Future[None]
+    patience: float
+
+
 @dataclass(slots=True)
 class _Host:
-    waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
+    waiting: deque[_Place] = field(default_factory=deque)
     in_flight: int = 0
     free_at: float = 0.0  # no request starts before
     held_until: float = 0.0  # the server's wish (Retry-After)
@@ -56,17 +76,30 @@ class HostGate:
         return len(self._hosts)
 
     @asynccontextmanager
-    async def turn(self, url: str) -> AsyncIterator[None]:
-        """Wait for a turn on the host of ``url``; the turn ends with the block."""
+    async def turn(
+        self, url: str, *, gap: float = 0.0, patience: float = math.inf
+    ) -> AsyncIterator[None]:
+        """Wait for a turn on the host of ``url``; the turn ends with the block.
+
+        ``gap``: seconds until the next turn of the host, where that is longer than its usual gap.
+        ``patience``: seconds that a hold may last; waiting for others has no limit.
+
+        Raises:
+            HostRests: the host is held for longer than ``patience``, or comes to be while waiting.
+        """
         name = _host_and_port(url)
         host = self._host(name)
-        await self._enter(host)
+        await self._enter(host, patience)
         try:
             yield
         finally:
             host.in_flight -= 1
-            host.free_at = self._clock() + self._gap
+            host.free_at = self._clock() + max(self._gap, gap)
             self._let_in(host)
+
+    def hold_for(self, url: str, seconds: float) -> None:
+        """Start nothing on the host of ``url`` for so many seconds; see ``hold``."""
+        self.hold(url, self._clock() + seconds)
 
     def hold(self, host: str, until: float) -> None:
         """Start nothing on ``host`` before ``until``, a time of ``clock``.
@@ -78,23 +111,42 @@ class HostGate:
         for name in (f"{host}:80", f"{host}:443") if bare else (host,):
             state = self._host(_host_and_port(name))
             state.held_until = max(state.held_until, until)
+            self._send_away(state)
 
     def opens_at(self, url: str) -> float:
         """The time of ``clock`` before which nothing starts on the host of ``url``."""
         state = self._hosts.get(_host_and_port(url))
         return state.opens_at() if state is not None else 0.0
 
-    async def _enter(self, host: _Host) -> None:
+    def _send_away(self, host: _Host) -> None:
+        """Tell those who wait and would not wait so long."""
+        rest = host.held_until - self._clock()
+        stay: deque[_Place] = deque()
+        for place in host.waiting:
+            if place.patience >= rest or place.turn.done():
+                stay.append(place)
+            else:
+                place.turn.set_exception(HostRests(rest))
+        host.waiting = stay
+
+    async def _enter(self, host: _Host, patience: float) -> None:
+        rest = host.held_until - self._clock()
+        if rest > patience:
+            raise HostRests(rest)
         if not host.waiting and self._is_open(host):
             host.in_flight += 1
             return
-        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        place = _Place(turn, patience)
         host.waiting.append(place)
         self._let_in(host)
         try:
-            await place
+            await turn
         except asyncio.CancelledError:
-            if place.done() and not place.cancelled():  # let in at the same moment: pass it on
+            if turn.done() and not turn.cancelled():
+                if turn.exception() is not None:
+                    raise
+                # let in at the same moment: pass it on
                 host.in_flight -= 1
                 self._let_in(host)
             else:
@@ -109,10 +161,10 @@ class HostGate:
         """Let in who may start now; have the rest woken when the gap is over."""
         while host.waiting and self._is_open(host):
             place = host.waiting.popleft()
-            if place.done():  # its task was cancelled
+            if place.turn.done():  # its task was cancelled
                 continue
             host.in_flight += 1
-            place.set_result(None)
+            place.turn.set_result(None)
         if host.waiting and host.in_flight < self._per_host and host.waker is None:
             host.waker = asyncio.create_task(self._wake(host))
 

@@ -13,31 +13,22 @@ from zoneinfo import ZoneInfo
 from monitor.alerts.compose import compose, rules_by_notifier
 from monitor.alerts.policy import AlertPolicy, decide
 from monitor.articles.assemble import assemble
-from monitor.feeds.fetch import fetch_page
 from monitor.model import (
     Article,
     Decision,
-    Extracted,
-    FetchFailed,
-    FetchProblem,
+    Feed,
     Match,
     Outcome,
 )
+from monitor.pipeline.page import Page, page_of
 from monitor.pipeline.tools import Tools
 from monitor.store import NewDelivery, PendingEntry, RecordedAs, Result
 from monitor.text.urls import canonical_url, host
-from monitor.workers import WorkerFailed
 
 log = logging.getLogger(__name__)
 
 COPIES_WITHIN: Final = timedelta(days=14)  # the same words within this time are the same report
 PAGE_RETRY: Final = timedelta(seconds=60)  # one more try for a page that may come back
-_MAY_COME_BACK: Final = (
-    FetchProblem.TIMEOUT,
-    FetchProblem.CONNECT,
-    FetchProblem.DNS,
-    FetchProblem.RATE_LIMITED,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +41,6 @@ class ArticleReport:
     alerted: tuple[str, ...] = ()
     silent: tuple[tuple[str, str], ...] = ()  # (rule, reason)
     notify: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """The page of an entry, or why there is none; ``url`` is where redirects ended."""
-
-    extracted: Extracted | None
-    why_not: str | None
-    url: str | None = None
-    retry: bool = False
 
 
 async def handle_entry(
@@ -76,53 +57,31 @@ async def handle_entry(
         known = await tools.thread.call(tools.store.find_article_by_url, link)
         if known is not None:
             return await _copy(tools, pending, known, (link,))
-    page = await _page(tools, entry.link)
+    feed = tools.live.feeds().get(pending.feed_url)
+    page = await page_of(tools, entry.link, feed)
     if page.retry and patient and pending.attempts == 0:
         until = tools.now() + PAGE_RETRY
         reason = page.why_not or "the page may come back"
         await tools.thread.call(tools.store.defer_entry, pending.id, until, reason)
         return ArticleReport(entry.title, entry.link or "", "deferred")
-    article = await _article(tools, pending, page)
+    article = await _article(tools, pending, feed, page)
     addresses = _addresses(article, link, page)
     return await _record(tools, pending, article, addresses)
 
 
-async def _page(tools: Tools, link: str | None) -> _Page:
-    if link is None:
-        return _Page(None, "the feed names no page")
-    limits = tools.live.settings
-    async with tools.gate.turn(link):
-        fetched = await fetch_page(
-            tools.outbound.client, link,
-            max_bytes=limits.articles.max_bytes, timeout=limits.polling.timeout,
-        )  # fmt: skip
-    if isinstance(fetched, FetchFailed):
-        server_error = fetched.status is not None and fetched.status >= 500
-        retry = fetched.problem in _MAY_COME_BACK or server_error
-        return _Page(None, fetched.message, retry=retry)
-    try:
-        extracted = await tools.workers.extract(
-            fetched.body, fetched.final_url, fetched.content_type
-        )
-    except WorkerFailed as error:
-        return _Page(None, f"reading the page {error}", fetched.final_url)
-    return _Page(extracted, None, fetched.final_url)
-
-
-async def _article(tools: Tools, pending: PendingEntry, page: _Page) -> Article:
-    feed = tools.live.feeds().get(pending.feed_url)
+async def _article(tools: Tools, pending: PendingEntry, feed: Feed | None, page: Page) -> Article:
     name = feed.name if feed is not None else None
     if name is None:
         title = await tools.thread.call(tools.store.feed_title, pending.feed_url)
         name = title or host(pending.feed_url)
     language = feed.language if feed else None
-    article = assemble(pending.entry, name, language, page.extracted, page.why_not)
+    article = assemble(pending.entry, name, language, page.read, page.why_not)
     if feed is not None and feed.tags:
         article = replace(article, tags=tuple(dict.fromkeys((*article.tags, *feed.tags))))
     return article
 
 
-def _addresses(article: Article, link: str | None, page: _Page) -> tuple[str, ...]:
+def _addresses(article: Article, link: str | None, page: Page) -> tuple[str, ...]:
     found = [link, canonical_url(article.url) if article.url else None,
              canonical_url(page.url) if page.url else None]  # fmt: skip
     return tuple(dict.fromkeys(address for address in found if address))
@@ -136,6 +95,8 @@ async def _record(
     known = await tools.thread.call(_known, tools, article, addresses)
     if known is not None:
         return await _copy(tools, pending, known, addresses)
+    read = article.text.split("\n\n") if article.text else []
+    article = await _without_repeats(tools, article, read)
     book = tools.live.book
     matches = book.match(article)
     rules = {match.rule_id: rule for match in matches if (rule := book.rule(match.rule_id))}
@@ -151,9 +112,22 @@ async def _record(
     recorded = await tools.thread.call(tools.store.record_article, pending.id, result, now)
     if recorded.outcome is not RecordedAs.NEW:
         return ArticleReport(article.title, article.url, "copy")
+    await tools.sites.learn(article.url, read)
     report = _report(article, decisions)
     _tell(report, matches)
     return report
+
+
+async def _without_repeats(tools: Tools, article: Article, read: list[str]) -> Article:
+    """The article without what its site repeats under others; ``quality_reason`` says so."""
+    stripped = await tools.sites.strip(article.url, read)
+    if not stripped.dropped:
+        return article
+    number = len(stripped.dropped)
+    what = "1 paragraph that the site repeats was" if number == 1 else (
+        f"{number} paragraphs that the site repeats were")  # fmt: skip
+    reason = f"{article.quality_reason}; {what} left out"
+    return replace(article, text="\n\n".join(stripped.kept), quality_reason=reason)
 
 
 def _known(tools: Tools, article: Article, addresses: tuple[str, ...]) -> str | None:

@@ -4,26 +4,30 @@ Layer 4. A body that did not change is not parsed; entries known already are not
 """
 
 import logging
-import time
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from monitor.feeds.baseline import first_poll
 from monitor.feeds.fetch import fetch_feed
+from monitor.feeds.identity import REWRITTEN, Judged, entry_key
 from monitor.feeds.parse import NotAFeed
-from monitor.feeds.polling import Policy, after_parse_failure, after_poll
+from monitor.feeds.polling import Policy, Shown, after_parse_failure, after_poll
+from monitor.feeds.polling_failures import after_host_rest
+from monitor.feeds.polling_validators import asked_address
 from monitor.model import (
     Feed,
     FeedState,
     Fetched,
     FetchFailed,
-    FetchProblem,
     FetchResult,
     NotModified,
-    ParsedFeed,
+    Validators,
 )
+from monitor.net.hosts import HostRests
+from monitor.pipeline.asking import PATIENCE, respect
+from monitor.pipeline.reading import Brought, read_feed
 from monitor.pipeline.tools import Tools
-from monitor.store import EntryStatus, NewEntry, Poll, entry_key
+from monitor.store import EntryStatus, NewEntry, Poll
 from monitor.workers import WorkerFailed
 
 log = logging.getLogger(__name__)
@@ -39,7 +43,7 @@ class PollReport:
     new: int = 0  # entries never seen before
     pending: int = 0  # of these, to be handled; the rest are the baseline
     error: str | None = None
-    unreachable: bool = False  # nothing answered: perhaps our own network
+    notices: tuple[str, ...] = ()  # what the operator is told this once
 
 
 async def poll_feed(tools: Tools, feed: Feed, state: FeedState) -> PollReport:
@@ -49,11 +53,19 @@ async def poll_feed(tools: Tools, feed: Feed, state: FeedState) -> PollReport:
         StoreError: the result could not be stored; nothing of it was.
     """
     polling = tools.live.settings.polling
-    async with tools.gate.turn(feed.url), tools.slots:
-        result = await fetch_feed(
-            tools.outbound.client, feed, state, max_bytes=polling.max_bytes, timeout=polling.timeout
-        )
-    _respect(tools, feed, result)
+    address = asked_address(feed, state)
+    try:
+        async with tools.gate.turn(address, patience=PATIENCE), tools.slots:
+            result = await fetch_feed(
+                tools.outbound.client, feed, state,
+                max_bytes=polling.max_bytes, timeout=polling.timeout,
+            )  # fmt: skip
+    except HostRests as rest:
+        after, why, _ = after_host_rest(state, rest.seconds, tools.now())
+        await tools.recorder.record(Poll(after))
+        return PollReport(feed.url, _name(feed, state), why)
+    respect(tools, address, result)
+    tools.reach.note(address, result, tools.live.settings.feeds, tools.now())
     report = await _settle(tools, feed, state, result)
     _tell(report)
     return report
@@ -63,19 +75,21 @@ async def _settle(tools: Tools, feed: Feed, state: FeedState, result: FetchResul
     policy = _policy(tools)
     if not isinstance(result, Fetched):
         return await _without_body(tools, feed, state, result, policy)
-    digest = sha256(result.body).hexdigest()
+    digest: str | None = sha256(result.body).hexdigest()
     if digest == state.body_sha256:
         return await _store(tools, feed, state, result, None, "same content", policy)
     try:
-        parsed = await tools.workers.parse(result.body, result.final_url, result.content_type)
+        brought = await read_feed(tools, feed, state, result)
     except (NotAFeed, WorkerFailed) as error:
-        after, why = after_parse_failure(
+        after, why, notices = after_parse_failure(
             feed, state, result, str(error), policy=policy, now=tools.now(), jitter=tools.jitter()
         )
         await tools.recorder.record(Poll(after))
-        return PollReport(feed.url, _name(feed, state), why, error=str(error))
-    read = replace(state, body_sha256=digest, title=parsed.title or state.title)
-    return await _store(tools, feed, read, result, parsed, "read", policy)
+        return PollReport(feed.url, _name(feed, state), why, error=str(error), notices=notices)
+    if not brought.settled:  # the same bytes, or a 304, would hide what is new
+        digest, result = None, replace(result, validators=Validators())
+    read = replace(state, body_sha256=digest, title=brought.feed.title or state.title)
+    return await _store(tools, feed, read, result, brought, "read", policy)
 
 
 async def _without_body(
@@ -87,15 +101,12 @@ async def _without_body(
 ) -> PollReport:
     if isinstance(result, NotModified):
         return await _store(tools, feed, state, result, None, "not modified", policy)
-    after, why = after_poll(
-        feed, state, result, new_entries=0, ttl=None, policy=policy, now=tools.now(),
-        jitter=tools.jitter(),
+    after, why, notices = after_poll(
+        feed, state, result, policy=policy, now=tools.now(), jitter=tools.jitter(),
+        online=tools.reach.online,
     )  # fmt: skip
     await tools.recorder.record(Poll(after))
-    unreachable = result.problem in (FetchProblem.DNS, FetchProblem.CONNECT)
-    return PollReport(
-        feed.url, _name(feed, state), why, error=result.message, unreachable=unreachable
-    )
+    return PollReport(feed.url, _name(feed, state), why, error=result.message, notices=notices)
 
 
 async def _store(
@@ -103,55 +114,68 @@ async def _store(
     feed: Feed,
     state: FeedState,
     result: Fetched | NotModified,
-    parsed: ParsedFeed | None,
+    brought: Brought | None,
     outcome: str,
     policy: Policy,
 ) -> PollReport:
     """Work out the new entries and the next time, and store both at once."""
     now = tools.now()
-    new = await _new_entries(tools, feed, state, parsed) if parsed is not None else []
-    fresh = 0 if state.baseline_at is None else len(new)  # a baseline says nothing of the rhythm
-    after, why = after_poll(
-        feed, state, result, new_entries=fresh, ttl=parsed.ttl if parsed else None,
-        policy=policy, now=now, jitter=tools.jitter(),
-    )  # fmt: skip
+    parsed = brought.feed if brought is not None else None
+    new = _new_entries(tools, state, brought.judged) if brought is not None else []
+    after, why, notices = after_poll(
+        feed, state, result, shown=_shown(brought), policy=policy, now=now, jitter=tools.jitter()
+    )
     if parsed is not None and after.baseline_at is None:
         after = replace(after, baseline_at=now)
-    stored = await tools.recorder.record(Poll(after, new))
+    also = {name for each in brought.judged.renamed for name in each.names.all} if brought else ()
+    stored = await tools.recorder.record(Poll(after, new, also))
+    if brought is not None and brought.judged.notice is not None:
+        fields = {"feed": _name(feed, after), "url": feed.url}
+        log.warning("%s", brought.judged.notice, extra={"fields": fields})
     for warning in parsed.warnings if parsed else ():
         log.debug("feed warning", extra={"fields": {"feed": feed.url, "warning": warning}})
     pending = sum(item.status is EntryStatus.PENDING for item in new)
     return PollReport(
-        feed.url, _name(feed, after), f"{outcome}; {why}", new=stored, pending=min(pending, stored)
+        feed.url, _name(feed, after), f"{outcome}; {why}", new=stored, pending=min(pending, stored),
+        notices=notices,
+    )  # fmt: skip
+
+
+def _shown(brought: Brought | None) -> Shown:
+    """What the polling rule learns from a document; a rewritten feed's entries are no news."""
+    if brought is None:
+        return Shown()
+    judged = brought.judged
+    return Shown(
+        parsed=brought.feed,
+        entries=brought.shown,
+        new=tuple(each.entry.published for each in judged.new),
+        shares=brought.shown > len(judged.new) + len(judged.old),
     )
 
 
-async def _new_entries(
-    tools: Tools, feed: Feed, state: FeedState, parsed: ParsedFeed
-) -> list[NewEntry]:
-    keys = {entry_key(entry.id): entry for entry in parsed.entries}
-    known = await tools.thread.call(tools.store.known_keys, feed.url, list(keys))
-    entries = [entry for key, entry in keys.items() if key not in known]
+def _new_entries(tools: Tools, state: FeedState, judged: Judged) -> list[NewEntry]:
+    """What is to become of each new entry; those of a rewritten feed are known from now on."""
+    known = [
+        NewEntry(each.entry, EntryStatus.BASELINE, REWRITTEN, each.names.all) for each in judged.old
+    ]
     if state.baseline_at is not None:
-        return [NewEntry(entry) for entry in entries]
+        return [*(NewEntry(each.entry, names=each.names.all) for each in judged.new), *known]
+    names = {each.names.id: each.names.all for each in judged.new}
     backfill = tools.live.settings.polling.backfill
-    choices = first_poll(entries, count=backfill.count, age=backfill.age, now=tools.now())
+    choices = first_poll(
+        [each.entry for each in judged.new], count=backfill.count, age=backfill.age,
+        now=tools.now(),
+    )  # fmt: skip
     return [
         NewEntry(
             choice.entry,
             EntryStatus.PENDING if choice.handled else EntryStatus.BASELINE,
             choice.reason,
+            names[entry_key(choice.entry.id)],
         )
         for choice in choices
     ]
-
-
-def _respect(tools: Tools, feed: Feed, result: FetchResult) -> None:
-    """A host that said "too often" is left alone by all its feeds and pages for that time."""
-    if isinstance(result, FetchFailed) and result.problem is FetchProblem.RATE_LIMITED:
-        wait = result.freshness.retry_after
-        if wait is not None and result.status == 429:
-            tools.gate.hold(feed.url, time.monotonic() + wait)  # the gate's own clock
 
 
 def _policy(tools: Tools) -> Policy:
@@ -164,6 +188,8 @@ def _name(feed: Feed, state: FeedState) -> str:
 
 
 def _tell(report: PollReport) -> None:
+    for notice in report.notices:
+        log.warning("feed: %s", notice, extra={"fields": {"feed": report.name}})
     if report.error is not None:
         log.warning(
             "feed failed: %s", report.error,

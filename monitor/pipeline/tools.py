@@ -13,7 +13,10 @@ from monitor.config.settings import Settings
 from monitor.model import Feed
 from monitor.net.hosts import HostGate
 from monitor.net.outbound import Outbound
+from monitor.pipeline.reach import Reach
 from monitor.pipeline.recorder import PollRecorder
+from monitor.pipeline.robots import RobotsMemory
+from monitor.pipeline.sites import SiteMemory
 from monitor.rules.book import RuleBook
 from monitor.store import Store, StoreThread
 from monitor.workers import Workers
@@ -47,6 +50,9 @@ class Tools:
     store: Store
     thread: StoreThread
     recorder: PollRecorder
+    sites: SiteMemory
     slots: asyncio.Semaphore  # feeds being fetched at once; taken after the host's turn has come
     now: Callable[[], datetime] = utc_now
     jitter: Callable[[], float] = field(default=random.random)
+    reach: Reach = field(default_factory=Reach)
+    robots: RobotsMemory = field(default_factory=RobotsMemory)

@@ -6,6 +6,7 @@ Layer 1, pure. The one way to match, for the daemon, ``match`` and everything la
 from collections.abc import Mapping, Sequence
 
 from monitor.model import Article, Match, Snippet, Span
+from monitor.rules.alternatives import Alternatives
 from monitor.rules.evaluate import Evaluation, Found, evidence
 from monitor.rules.fields import ArticleFields
 from monitor.rules.frequencies import SHIPPED
@@ -23,11 +24,12 @@ MOST_OPEN = 5_000  # trees of packed rules that are kept between articles, some 
 class _Open:
     """Trees opened so far, and what was worked out about their nodes, which live as long."""
 
-    __slots__ = ("scopes", "trees")
+    __slots__ = ("lists", "scopes", "trees")
 
     def __init__(self) -> None:
         self.trees: dict[int, Node] = {}
         self.scopes: dict[int, tuple[str, ...]] = {}  # by the id of a node
+        self.lists: dict[int, Alternatives] = {}  # the same
 
 
 class RuleBook:
@@ -74,7 +76,7 @@ class RuleBook:
         """Every rule that matches the article, in the order of the rules, with evidence."""
         fields = ArticleFields(article)
         kept = self._kept()
-        evaluation = Evaluation(fields, scopes=kept.scopes)
+        evaluation = Evaluation(fields, scopes=kept.scopes, lists=kept.lists)
         found = []
         for number in self._numbers(fields):
             tree = kept.trees.get(number)
@@ -100,7 +102,9 @@ class RuleBook:
 
     def _numbers(self, fields: ArticleFields) -> list[int]:
         segments = fields.segments(self._scope)
-        vocabulary = frozenset().union(*(segment.vocabulary for segment in segments))
+        # The largest first: it is copied, the others are added word by word.
+        sets = sorted([segment.vocabulary for segment in segments], key=len, reverse=True)
+        vocabulary = frozenset().union(*sets)
         stems: set[str] = set()
         if self._index.needs_stems:
             stems.update(*(segment.stems for segment in segments))
@@ -122,20 +126,21 @@ def _filter_scopes(rules: PackedRules) -> frozenset[str]:
 
 def _match(rule_id: str, fields: ArticleFields, places: Sequence[Found]) -> Match:
     texts = {segment.name: segment for segment in fields.segments(tuple({p.field for p in places}))}
-    if any(place.field == "lead" for place in places) and "lead" not in texts:
+    if "lead" not in texts and any(place.field == "lead" for place in places):
         texts.update((s.name, s) for s in fields.segments(("lead",)))
-    spans: list[Span] = []
-    for place in places:
-        words = texts[place.field].words
-        start, end = words.starts[place.first], words.ends[place.last]
-        spans.append(Span(place.field, start, end, place.term))
-    spans = sorted(
-        dict.fromkeys(spans), key=lambda s: (s.field != "title", s.field, s.start, s.end)
-    )
+    rows: dict[tuple[bool, str, int, int, str], None] = {}
+    for field, first, last, term in places:
+        start, end = texts[field].words.place(first)
+        if last != first:
+            _, end = texts[field].words.place(last)
+        rows[field != "title", field, start, end, term] = None
+    # Terms at one place stay in the order in which they came.
+    ordered = sorted(rows, key=lambda row: row[:4])
+    spans = tuple([Span(field, start, end, term) for _, field, start, end, term in ordered])
     shown: tuple[Snippet, ...] = ()
     for name in _SNIPPET_FIELDS:
         if name in texts:
             shown += snippets(texts[name], spans)
         if shown:
             break
-    return Match(rule_id, tuple(spans), shown)
+    return Match(rule_id, spans, shown)

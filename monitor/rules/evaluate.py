@@ -5,11 +5,12 @@ stops at the first window; places are worked out only where a parent needs them.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, islice
-from typing import Final
+from typing import Final, NamedTuple
 
+from monitor.rules.alternatives import FEW, Alternatives
 from monitor.rules.fields import FIELDS, ArticleFields, FieldText
 from monitor.rules.nodes import (
     AllOf,
@@ -37,14 +38,15 @@ from monitor.rules.windows import (
     windows,
 )
 
+_STEM: Final = Compare.STEM
+_FOLDED: Final = Compare.FOLDED
 _MOST_WINDOWS_SHOWN: Final = 50  # of one node in one field; evidence for people, not a count
 MOST_PLACES: Final = (
     50_000  # of a window inside a window, in one field: hostile texts have millions
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Found:
+class Found(NamedTuple):
     """A term's place that took part in a match: word numbers within a field."""
 
     field: str
@@ -62,6 +64,10 @@ class Evaluation:
     forced: str | None = None
     _found: dict[tuple[int, str, str | None], list[Place]] = field(default_factory=dict)
     scopes: dict[int, tuple[str, ...]] = field(default_factory=dict)  # by node; may be shared
+    lists: dict[int, Alternatives] = field(default_factory=dict)  # the same
+    _possible: dict[tuple[int, str], Sequence[Node]] = field(default_factory=dict)
+    _shortest: dict[tuple[int, str, str | None], list[Place]] = field(default_factory=dict)
+    _units: dict[tuple[int, str, str | None], list[list[list[Place]]]] = field(default_factory=dict)
 
     def matches(self, node: Node) -> bool:
         """Whether the tree holds for the article."""
@@ -72,8 +78,8 @@ class Evaluation:
         match node:
             case AllOf(children=children):
                 return all(self.matches(child) for child in children)
-            case AnyOf(children=children):
-                return any(self.matches(child) for child in children)
+            case AnyOf():
+                return any(self.matches(child) for child in self.possible(node))
             case NoneOf(children=children):
                 return not self._any_unforced(children)
             case AtLeast(count=count, children=children):
@@ -89,15 +95,40 @@ class Evaluation:
                 return any(self._holds(node, segment) for segment in self.segments(node))
 
     def _is_there(self, term: Term) -> bool:
-        wanted = [
-            word.fold for word in term.words if not word.prefix and word.compare is not Compare.STEM
-        ]
+        words = term.words
+        plain: bool | None = None  # whether its words are compared folded and whole
         for segment in self.fields.segments(term.scope):
-            if not segment.vocabulary.issuperset(wanted):
-                continue
-            if self._term(term, segment):
-                return True
+            vocabulary = segment.vocabulary
+            for word in words:
+                if word.fold not in vocabulary and not word.prefix and word.compare is not _STEM:
+                    break
+            else:
+                if plain is None:
+                    plain = all(word.compare is _FOLDED and not word.prefix for word in words)
+                if plain and len(words) > 1 and not segment.may_hold([w.fold for w in words]):
+                    continue
+                if plain and len(words) == 1 and segment.name in term.scope:
+                    return True
+                if self._term(term, segment):
+                    return True
         return False
+
+    def possible(self, node: AnyOf, segment: FieldText | None = None) -> Sequence[Node]:
+        """The children that may have a place in this field, or match in any; more may be given."""
+        children = node.children
+        if len(children) <= FEW or self.forced is not None:
+            return children
+        key = (id(node), segment.name if segment is not None else "")
+        found = self._possible.get(key)
+        if found is None:
+            known = self.lists.get(id(node))
+            if known is None:
+                known = self.lists[id(node)] = Alternatives(children)
+            numbers = set(known.others)
+            for each in self.segments(node) if segment is None else (segment,):
+                numbers.update(known.among(each))
+            found = self._possible[key] = [children[number] for number in sorted(numbers)]
+        return found
 
     def _at_least(self, count: int, children: Sequence[Node]) -> bool:
         held = 0
@@ -141,9 +172,8 @@ class Evaluation:
 
     def _places(self, node: Node, segment: FieldText) -> list[Place]:
         match node:
-            case AnyOf(children=children):
-                union = {place for child in children for place in self.places(child, segment)}
-                return sorted(union)
+            case AnyOf():
+                return _union([self.places(c, segment) for c in self.possible(node, segment)])
             case Window(kind=kind, within=within, children=children):
                 inner = [self.places(child, segment) for child in children]
                 found = windows(inner, within, ordered=kind == "then")
@@ -166,6 +196,15 @@ class Evaluation:
         A window that survives a mask has every window inside it survive, and counting from left
         to right without overlaps takes short ones first.
         """
+        if isinstance(node, Term | Regex):
+            return self._term(node, segment)
+        key = (id(node), segment.name, self.forced)
+        found = self._shortest.get(key)
+        if found is None:
+            found = self._shortest[key] = self._shown(node, segment)
+        return found
+
+    def _shown(self, node: Node, segment: FieldText) -> list[Place]:
         match node:
             case Window(kind=kind, within=within, children=children):
                 inner = [self.places(child, segment) for child in children]
@@ -176,8 +215,8 @@ class Evaluation:
                     for inner in self._by_unit(node, segment)
                     for place in shortest(inner, None, ordered=False)
                 ]
-            case AnyOf(children=children) if not all(isinstance(c, Term) for c in children):
-                return sorted({place for child in children for place in self.shown(child, segment)})
+            case AnyOf():
+                return _union([self.shown(c, segment) for c in self.possible(node, segment)])
             case UnlessNear(node=inner_node):
                 return self._masked(node, self.shown(inner_node, segment), segment)
             case _:
@@ -224,16 +263,22 @@ class Evaluation:
             return "body" in scope and "lead" not in scope
         return segment == "body" and "lead" in scope and "body" not in scope
 
-    def _by_unit(self, node: SameUnit, segment: FieldText) -> Iterator[list[list[Place]]]:
+    def _by_unit(self, node: SameUnit, segment: FieldText) -> list[list[list[Place]]]:
         """Each unit in which every child has a place: the children's places there."""
+        key = (id(node), segment.name, self.forced)
+        known = self._units.get(key)
+        if known is not None:
+            return known
         units: dict[int, list[list[Place]]] = {}
         for number, child in enumerate(node.children):
             for first, last in self.places(child, segment):
                 unit = segment.unit_of(first, node.unit)
-                if unit == segment.unit_of(last, node.unit):
+                if first == last or unit == segment.unit_of(last, node.unit):
                     lists = units.setdefault(unit, [[] for _ in node.children])
                     lists[number].append((first, last))
-        return (lists for _, lists in sorted(units.items()) if all(lists))
+        found = [lists for _, lists in sorted(units.items()) if all(lists)]
+        self._units[key] = found
+        return found
 
     def segments(self, node: Node) -> list[FieldText]:
         """The fields in which the node's occurrences may lie; no word is in two of them."""
@@ -253,6 +298,14 @@ def _find(term: Term | Regex, segment: FieldText) -> list[Place]:
     return [place for place in found if place[1] < segment.end]
 
 
+def _union(lists: Sequence[list[Place]]) -> list[Place]:
+    """The places of all lists in order, each once."""
+    filled = [places for places in lists if places]
+    if len(filled) == 1:
+        return sorted(filled[0])
+    return sorted({place for places in filled for place in places})
+
+
 def evidence(evaluation: Evaluation, node: Node) -> list[Found]:
     """The terms' places that make the tree match, for a tree that does match."""
     found: set[Found] = set()
@@ -264,10 +317,15 @@ def _collect(evaluation: Evaluation, node: Node, found: set[Found]) -> None:
     match node:
         case NoneOf():
             return
-        case AllOf(children=children) | AnyOf(children=children) | AtLeast(children=children):
+        case AllOf() | AnyOf() | AtLeast():
+            children = evaluation.possible(node) if isinstance(node, AnyOf) else node.children
             for child in children:
-                if evaluation.matches(child):
+                if type(child) is Term or evaluation.matches(child):
                     _collect(evaluation, child, found)
+        case Term(written=written):  # most nodes; one that does not match has no places
+            for segment in evaluation.segments(node):
+                places = evaluation.places(node, segment)
+                found.update([Found(segment.name, low, high, written) for low, high in places])
         case MinMentions(node=inner):
             _collect(evaluation, inner, found)
         case _:
@@ -311,6 +369,9 @@ def _collect_within(
         left = _within(evaluation.places(node, segment), shown)
         _collect_within(evaluation, node.node, segment, left, found)
         return
-    if isinstance(node, AnyOf | Window | SameUnit):
+    if isinstance(node, AnyOf):
+        for child in evaluation.possible(node, segment):
+            _collect_within(evaluation, child, segment, shown, found)
+    elif isinstance(node, Window | SameUnit):
         for child in node.children:
             _collect_within(evaluation, child, segment, shown, found)

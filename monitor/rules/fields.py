@@ -3,25 +3,26 @@
 Layer 1, pure. Everything is made when first asked for: most rules look at title and body only.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final, Literal
 
 from monitor.model import Article
 from monitor.rules.patterns import MarkedText, mark
 from monitor.rules.stems import DEFAULT_LANGUAGE, language_of, stem
-from monitor.text.sentences import Range, paragraphs, sentences
+from monitor.text.sentences import Range, paragraphs, sentences, sentences_within
 from monitor.text.words import Words, cut
 
 FIELDS: Final = ("title", "lead", "body", "summary", "author", "url", "source")
 DEFAULT_SCOPE: Final = ("title", "body")
 LEAD_WORDS: Final = 60
-_FEW_ASKED: Final = 8  # look-ups that cost less than an index of all words
+HEAD: Final = 3  # characters by which words are looked up that are given by their beginning
+_FEW_ASKED: Final = 20  # look-ups that cost less than an index of all words
 
 Unit = Literal["sentence", "paragraph"]
+Ranges = tuple[list[int], list[Range]]  # where they begin, and they themselves
 
 
 class FieldText:
@@ -44,6 +45,9 @@ class FieldText:
         self.words = words if words is not None else cut(text)
         self.end = len(self.words) if end is None else end
         self._asked = 0  # how often a word was looked up
+        # Sentences found so far and those to come, by where their paragraph begins.
+        self._sentences_in: dict[int, tuple[list[int], list[Range], Iterator[Range]]] = {}
+        self._units: dict[tuple[int, Unit], int] = {}  # where a word's sentence or paragraph begins
 
     @cached_property
     def _index(self) -> dict[str, list[int]]:
@@ -58,10 +62,6 @@ class FieldText:
         return folds if self.end == len(folds) else folds[: self.end]
 
     @cached_property
-    def _sorted(self) -> list[str]:
-        return sorted(self.vocabulary)
-
-    @cached_property
     def vocabulary(self) -> frozenset[str]:
         """The distinct words, folded."""
         return frozenset(self._folds)
@@ -72,28 +72,51 @@ class FieldText:
             return []
         if self._asked < _FEW_ASKED:  # most articles are asked for few words: no index for these
             self._asked += 1
-            return self._scanned(fold)
+            return self._searched(fold)
         return self._index[fold]
 
-    def _scanned(self, fold: str) -> list[int]:
-        folds = self.words.folds
-        at = folds.index(fold)  # it is in the vocabulary
-        found = [at]
-        with suppress(ValueError):  # how index() says that there is no more
-            while True:
-                at = folds.index(fold, at + 1, self.end)
-                found.append(at)
+    def _searched(self, fold: str) -> list[int]:
+        row = self._row
+        if row is None:
+            return [at for at, each in enumerate(self._folds) if each == fold]
+        wanted = f" {fold} "
+        found: list[int] = []
+        number = counted = 0
+        at = row.find(wanted)
+        while at >= 0:
+            number += row.count(" ", counted, at)
+            counted = at
+            found.append(number)
+            at = row.find(wanted, at + 1)
         return found
+
+    @cached_property
+    def _row(self) -> str | None:
+        """All words with a blank before and after each; None where a word holds a blank itself."""
+        row = f" {' '.join(self._folds)} "
+        return row if row.count(" ") == self.end + 1 else None
+
+    def may_hold(self, folds: Sequence[str]) -> bool:
+        """Whether these words may stand in a row; a no is sure."""
+        return self._row is None or f" {' '.join(folds)} " in self._row
 
     def beginning_with(self, fold: str) -> list[int]:
         """Where words that begin with ``fold`` stand, in order."""
-        words = self._sorted
-        at = bisect_left(words, fold)
-        found: list[int] = []
-        while at < len(words) and words[at].startswith(fold):
-            found.extend(self._index[words[at]])
-            at += 1
-        return sorted(found)
+        if len(fold) >= HEAD:
+            words = [word for word in self.heads.get(fold[:HEAD], ()) if word.startswith(fold)]
+        else:
+            words = [word for word in self.vocabulary if word.startswith(fold)]
+        if len(words) == 1:
+            return self.places(words[0])
+        return sorted(place for word in words for place in self.places(word))
+
+    @cached_property
+    def heads(self) -> dict[str, list[str]]:
+        """The distinct words by how they begin."""
+        heads: defaultdict[str, list[str]] = defaultdict(list)
+        for word in self.vocabulary:
+            heads[word[:HEAD]].append(word)
+        return dict(heads)
 
     @cached_property
     def _stems(self) -> dict[str, list[int]]:
@@ -125,9 +148,39 @@ class FieldText:
         return mark(self.text, self.words)
 
     def unit_of(self, word: int, unit: Unit) -> int:
-        """The number of the sentence or paragraph in which a word stands."""
-        starts = self._sentence_starts if unit == "sentence" else self._paragraph_starts
-        return bisect_right(starts, self.words.starts[word])
+        """Where the sentence or paragraph begins in which a word stands."""
+        known = self._units.get((word, unit))
+        if known is None:
+            start, _ = self.words.place(word)
+            place = self.sentence_at(start) if unit == "sentence" else self._paragraph_at(start)
+            known = self._units[word, unit] = place[0]
+        return known
+
+    def sentence_at(self, offset: int) -> Range:
+        """The sentence in which this place of the text lies, or the one before it.
+
+        Only the paragraph around it is looked at. The text must hold more than blanks.
+        """
+        if self.name == "title":
+            return 0, len(self.text)
+        paragraph = self._paragraph_at(offset)
+        found = self._sentences_in.get(paragraph[0])
+        if found is None:
+            more = sentences_within(self.text, *paragraph)
+            found = self._sentences_in[paragraph[0]] = [], [], more
+        starts, ranges, more = found
+        while not ranges or ranges[-1][1] <= offset:
+            further = next(more, None)
+            if further is None:
+                break
+            starts.append(further[0])
+            ranges.append(further)
+        return _last_before(starts, ranges, offset)
+
+    def _paragraph_at(self, offset: int) -> Range:
+        if self.name == "title":
+            return 0, len(self.text)
+        return _last_before(*self._paragraphs, offset)
 
     @cached_property
     def sentences(self) -> list[Range]:
@@ -135,14 +188,14 @@ class FieldText:
         return [(0, len(self.text))] if self.name == "title" else sentences(self.text)
 
     @cached_property
-    def _sentence_starts(self) -> list[int]:
-        return [start for start, _ in self.sentences]
+    def _paragraphs(self) -> Ranges:
+        ranges = paragraphs(self.text)
+        return [low for low, _ in ranges], ranges
 
-    @cached_property
-    def _paragraph_starts(self) -> list[int]:
-        if self.name == "title":
-            return [0]
-        return [start for start, _ in paragraphs(self.text)]
+
+def _last_before(starts: list[int], ranges: list[Range], offset: int) -> Range:
+    """The last range that begins at or before a place; the first where none does."""
+    return ranges[max(0, bisect_right(starts, offset) - 1)]
 
 
 class ArticleFields:
@@ -228,5 +281,5 @@ def lead_length(body: FieldText) -> int:
     The longer of the two: a first paragraph of a few words is no lead.
     """
     blocks = paragraphs(body.text)
-    first = bisect_left(body.words.starts, blocks[0][1]) if blocks else 0
+    first = body.words.before(blocks[0][1]) if blocks else 0
     return max(first, min(LEAD_WORDS, len(body.words)))

@@ -9,7 +9,7 @@ Rules filed under one long list (``@list``) are one group: the list's words are 
 for each rule.
 """
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from monitor.rules.needs import Filing, Needs, needs_of
@@ -31,6 +31,7 @@ class Index:
     def __init__(self, filings: Iterable[Filing]) -> None:
         self._words: dict[str, Numbers] = {}
         self._beginnings: dict[str, list[tuple[str, int]]] = {}
+        self._single: list[tuple[str, int]] = []  # beginnings of one character
         self._stems: list[tuple[str, int]] = []
         self._stem_tables: dict[str, dict[str, list[int]]] = {}
         self._patterns: dict[str, list[int]] = {}
@@ -64,7 +65,7 @@ class Index:
 
     def candidates(
         self,
-        vocabulary: Set[str],
+        vocabulary: frozenset[str],
         language: str = "",
         stems: Iterable[str] = (),
         texts: Callable[[], Iterable[str]] = tuple,
@@ -76,13 +77,15 @@ class Index:
         """
         found = set(self._always)
         words = self._words
-        for word in words.keys() & vocabulary:  # as fast as the smaller of the two
-            numbers = words[word]
+        held = vocabulary if len(vocabulary) < len(words) else vocabulary.intersection(words)
+        for numbers in map(words.get, held):
+            if numbers is None:
+                continue
             if type(numbers) is int:
                 found.add(numbers)
             else:
                 found.update(numbers)  # type: ignore[arg-type]  # a list, as type() said
-        if self._beginnings:
+        if self._beginnings or self._single:
             self._add_beginnings(vocabulary, found)
         if self._stems:
             table = self._stem_table(language)
@@ -102,18 +105,20 @@ class Index:
         ]  # fmt: skip
         return sorted([number for number in passed if self._passes(number, vocabulary)])
 
-    def _passes(self, number: int, vocabulary: Set[str]) -> bool:
+    def _passes(self, number: int, vocabulary: frozenset[str]) -> bool:
         more = self._more.get(number)
         return more is None or not any(
             vocabulary.isdisjoint(words.split(" ")) for words in more.split("|")
         )
 
-    def _add_beginnings(self, vocabulary: Set[str], found: set[int]) -> None:
+    def _add_beginnings(self, vocabulary: frozenset[str], found: set[int]) -> None:
         beginnings = self._beginnings
         for word in vocabulary:
-            for head in {word[:1], word[:_HEAD]}:  # a character may be a beginning
-                if filed := beginnings.get(head):
-                    found.update(n for start, n in filed if word.startswith(start))
+            if filed := beginnings.get(word[:_HEAD]):
+                found.update([n for start, n in filed if word.startswith(start)])
+        for start, number in self._single:
+            if any(word.startswith(start) for word in vocabulary):
+                found.add(number)
 
     def _add_patterns(self, texts: Iterable[str], found: set[int]) -> None:
         if self._pattern_set is None:  # made when the first article comes
@@ -133,7 +138,10 @@ class Index:
             else:
                 before.append(number)
         for start in needs.beginnings:
-            self._beginnings.setdefault(start[:_HEAD], []).append((start, number))
+            if len(start) < _HEAD:
+                self._single.append((start, number))
+            else:
+                self._beginnings.setdefault(start[:_HEAD], []).append((start, number))
         self._stems.extend((word, number) for word in needs.stems)
         for pattern in needs.patterns:
             self._patterns.setdefault(pattern, []).append(number)

@@ -14,6 +14,8 @@ from monitor.located import Items, Mapping, Place, Problem, Text
 from monitor.located import Node as Located
 from monitor.model import Level
 from monitor.rules.examples import read_example
+from monitor.rules.limits import shown
+from monitor.rules.mistakes import Mistakes, nearest
 from monitor.rules.nodes import AnyOf, branch_names
 from monitor.rules.rule import Filter, Rule, RuleTest
 from monitor.rules.settings import read_expires, read_filters, read_source
@@ -73,15 +75,14 @@ def load(sources: Sequence[Source], also: Iterable[ListKey] = ()) -> Loaded:
     """
     loader = _Loader()
     for source in sources:
+        loader.begin_file()
         loader.take_lists(source)
     builder = TreeBuilder(loader.entities)
-    filters = [
-        each
-        for source in sources
-        for each in read_filters(source.node.get("filters"), builder, loader.report)
-    ]
+    filters = [each for source in sources for each in _filters_of(source, builder, loader)]
     rules: list[Rule] = []
     for source in sources:
+        builder.begin_file()
+        loader.begin_file()
         for rule in loader.rules_of(source, builder):
             over = tuple(each for each in filters if each.covers(rule.id, rule.labels))
             rules.append(replace(rule, filters=over) if over else rule)
@@ -99,14 +100,29 @@ def load(sources: Sequence[Source], also: Iterable[ListKey] = ()) -> Loaded:
     return Loaded(tuple(rules), tuple(problems), tuple(filters), builder.lists, loader.taken)
 
 
+def _filters_of(source: Source, builder: TreeBuilder, loader: "_Loader") -> list[Filter]:
+    builder.begin_file()
+    loader.begin_file()
+    return read_filters(source.node.get("filters"), builder, loader.report)
+
+
 class _Loader:
     """Gathers lists, rules and problems of all files."""
 
     def __init__(self) -> None:
-        self.problems: list[Problem] = []
+        self._mistakes = Mistakes()
         self.entities: dict[str, Items] = {}
         self.entity_places: dict[str, Place] = {}
         self._ids: dict[str, Place] = {}
+
+    @property
+    def problems(self) -> list[Problem]:
+        """The mistakes and warnings that are told."""
+        return self._mistakes.problems
+
+    def begin_file(self) -> None:
+        """The next mistakes are those of another file."""
+        self._mistakes.begin_file()
 
     def report(self, place: Place, message: str) -> None:
         """Note a mistake."""
@@ -177,7 +193,7 @@ class _Loader:
                 self._error(item.place, "a rule needs keys such as id: and match:")
 
     def _rule(self, node: Mapping, default_id: str, builder: TreeBuilder) -> Iterable[Rule]:
-        before = self._errors() + sum(p.severity == "error" for p in builder.problems)
+        before = self._mistakes.errors + builder.mistakes.errors
         rule_id = self._id(node, default_id)
         match = node.get("match")
         if match is None:
@@ -192,7 +208,7 @@ class _Loader:
         labels = self._labels(node.get("labels"))
         title = self._text(node.get("title"), "title") or rule_id
         owner = self._text(node.get("owner"), "owner")
-        after = self._errors() + sum(p.severity == "error" for p in builder.problems)
+        after = self._mistakes.errors + builder.mistakes.errors
         if tree is not None and after == before:
             yield Rule(
                 id=rule_id, title=title, level=level, match=tree, place=node.place, labels=labels,
@@ -272,7 +288,8 @@ class _Loader:
         value = node.get(expected[0])
         assert value is not None
         article, problems = read_example(value)
-        self.problems.extend(problems)
+        for problem in problems:
+            self._mistakes.add(problem)
         because = self._because(node, expected[0], names)
         if article is None:
             return None
@@ -305,12 +322,9 @@ class _Loader:
         if key.value in later:
             self._error(key.place, f"'{key.value}' is not supported yet in this version")
             return
-        close = difflib.get_close_matches(key.value.lower(), known, n=1)
-        mend = f"Did you mean '{close[0]}'?" if close else f"Known here: {', '.join(known)}"
-        self._error(key.place, f"unknown key '{key.value}'. {mend}")
-
-    def _errors(self) -> int:
-        return sum(problem.severity == "error" for problem in self.problems)
+        close = None if self._mistakes.full else nearest(key.value.lower(), known)
+        mend = f"Did you mean '{close}'?" if close else f"Known here: {', '.join(known)}"
+        self._error(key.place, f"unknown key '{shown(key.value)}'. {mend}")
 
     def _error(self, place: Place, message: str) -> None:
-        self.problems.append(Problem(place, message))
+        self._mistakes.error(place, message)

@@ -12,6 +12,7 @@ from typing import Final
 
 from monitor.located import Items, Mapping, Place, Problem, Text
 from monitor.located import Node as Located
+from monitor.rules.limits import LONGEST_LINE
 from monitor.rules.oneline_tokens import Flaw, Token, tokens_of
 
 _SIGNS: Final = re.compile(
@@ -52,6 +53,9 @@ def read_one_line(text: Text) -> OneLine:
     Columns are the scalar's column plus the offset, one more for a quoted scalar; after a line
     break, or a doubled quote in a YAML scalar, they can only be near the place.
     """
+    if len(text.value) > LONGEST_LINE:
+        why = f"the one-line form is at most {LONGEST_LINE:,} characters long. Use lists, or "
+        return OneLine(None, (Problem(text.place, f"{why}several rules"),))
     tokens, flaws = tokens_of(text.value)
     parser = _Parser(text, tokens, flaws)
     node = parser.whole()

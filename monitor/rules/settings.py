@@ -3,7 +3,6 @@
 Layer 1, pure: located values in, values and Problems out.
 """
 
-import difflib
 import re
 from collections.abc import Callable
 from datetime import date
@@ -12,12 +11,15 @@ from typing import Final
 from monitor.located import Items, Mapping, Place, Text
 from monitor.located import Node as Located
 from monitor.rules.conditions import SourceConditions
+from monitor.rules.limits import MOST_FILTERS, shown
+from monitor.rules.mistakes import nearest
 from monitor.rules.nodes import NoneOf
 from monitor.rules.rule import Filter
 from monitor.rules.tree import TreeBuilder
 
 SOURCE_KEYS: Final = ("languages", "feeds", "tags", "max_age", "min_words")
 FILTER_KEYS: Final = ("id", "rules", "labels", "none")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 Report = Callable[[Place, str], None]
@@ -47,10 +49,11 @@ def read_expires(node: Located | None, report: Report) -> date | None:
         return None
     if isinstance(node, Text):
         try:
-            return date.fromisoformat(node.value.strip())
+            if _DAY.fullmatch(node.value.strip()):  # fromisoformat takes other forms too
+                return date.fromisoformat(node.value.strip())
         except ValueError:
             pass
-    found = node.value if isinstance(node, Text) else "a list or mapping"
+    found = shown(node.value) if isinstance(node, Text) else "a list or mapping"
     report(node.place, f"expires: '{found}' is no day. Write it as 2027-06-30")
     return None
 
@@ -61,6 +64,10 @@ def read_filters(node: Located | None, builder: TreeBuilder, report: Report) -> 
         return []
     if not isinstance(node, Items):
         report(node.place, "filters: needs a list, each item with id: and none:")
+        return []
+    if len(node) > MOST_FILTERS:
+        report(node.items[MOST_FILTERS].place, f"filters: more than {MOST_FILTERS} in this file. "
+               "Put exclusions together, or beside the rules that need them")  # fmt: skip
         return []
     filters = (_filter(item, number, builder, report) for number, item in enumerate(node.items, 1))
     return [each for each in filters if each is not None]
@@ -114,22 +121,22 @@ def only_known(node: Mapping, known: tuple[str, ...], owner: str, report: Report
     """Report keys that mean nothing here."""
     for key, _ in node.pairs:
         if key.value not in known:
-            close = difflib.get_close_matches(key.value.lower(), known, n=1)
-            mend = f"Did you mean '{close[0]}'?" if close else f"Known here: {', '.join(known)}"
-            report(key.place, f"'{key.value}' has no meaning in {owner} {mend}")
+            close = nearest(key.value.lower(), known)
+            mend = f"Did you mean '{close}'?" if close else f"Known here: {', '.join(known)}"
+            report(key.place, f"'{shown(key.value)}' has no meaning in {owner} {mend}")
 
 
 def _duration(node: Located, report: Report) -> float | None:
-    if isinstance(node, Text) and (found := re.fullmatch(r"(\d{1,6})\s*([smhd])", node.value)):
-        return float(found[1]) * _UNITS[found[2]]
-    shown = node.value if isinstance(node, Text) else "a list or mapping"
-    report(node.place, f"max_age: '{shown}' is not a duration. Write 48h, 90m or 2d")
+    if isinstance(node, Text) and (read := re.fullmatch(r"([0-9]{1,6})\s*([smhd])", node.value)):
+        return float(read[1]) * _UNITS[read[2]]
+    found = shown(node.value) if isinstance(node, Text) else "a list or mapping"
+    report(node.place, f"max_age: '{found}' is not a duration. Write 48h, 90m or 2d")
     return None
 
 
 def _count(node: Located, report: Report) -> int | None:
-    if isinstance(node, Text) and re.fullmatch(r"\d{1,6}", node.value):
+    if isinstance(node, Text) and re.fullmatch(r"[0-9]{1,6}", node.value):
         return int(node.value)
-    shown = node.value if isinstance(node, Text) else "a list or mapping"
-    report(node.place, f"min_words: '{shown}' is not a whole number")
+    found = shown(node.value) if isinstance(node, Text) else "a list or mapping"
+    report(node.place, f"min_words: '{found}' is not a whole number")
     return None

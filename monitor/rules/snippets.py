@@ -4,12 +4,12 @@ Layer 1, pure. Works on spans, so that whatever found them, the same text is sho
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from monitor.model import Snippet, Span
 from monitor.rules.fields import FieldText
+from monitor.text.sentences import Range
 
 MOST_SNIPPETS: Final = 2
 LONGEST: Final = 320  # characters of one snippet
@@ -19,17 +19,13 @@ _MARGIN: Final = 80  # characters kept before the first hit of a long sentence
 
 def snippets(field: FieldText, spans: Sequence[Span]) -> tuple[Snippet, ...]:
     """The sentences of ``field`` with most different terms, at most two, in their order."""
-    ranges = field.sentences
-    starts = [low for low, _ in ranges]
-    held: dict[int, list[Span]] = {}
+    held: dict[Range, list[Span]] = {}
     for span in spans:
         if span.field == field.name:
-            number = max(0, bisect_right(starts, span.start) - 1)
-            held.setdefault(number, []).append(span)
-    best = sorted(held, key=lambda number: (-len({span.term for span in held[number]}), number))
+            held.setdefault(field.sentence_at(span.start), []).append(span)
+    best = sorted(held, key=lambda place: (-len({span.term for span in held[place]}), place))
     return tuple(
-        _snippet(field.text, *ranges[number], held[number])
-        for number in sorted(best[:MOST_SNIPPETS])
+        _snippet(field.text, *place, held[place]) for place in sorted(best[:MOST_SNIPPETS])
     )
 
 

@@ -12,6 +12,15 @@ from typing import Final
 from monitor.located import Items, Mapping, Place, Problem, Text
 from monitor.located import Node as Located
 from monitor.rules.fields import DEFAULT_SCOPE, FIELDS
+from monitor.rules.limits import (
+    LONGEST_TERM,
+    MOST_IN_A_RULE,
+    MOST_NESTED,
+    MOST_PATTERNS,
+    ListSizes,
+    shown,
+)
+from monitor.rules.mistakes import Mistakes, nearest
 from monitor.rules.nodes import (
     AllOf,
     AnyOf,
@@ -47,20 +56,34 @@ class TreeBuilder:
     """
 
     def __init__(self, entities: MappingType[str, Items]) -> None:
-        self.problems: list[Problem] = []
+        self.mistakes = Mistakes()
         self.used_entities: set[str] = set()
         self._entities = entities
+        self._sizes = ListSizes(entities)
+        self._listed = 0  # terms of the lists that the rule being built names
+        self._patterns = 0  # of the file being read
         self._lists: dict[tuple[str, Scope], AnyOf | None] = {}
         self._open: list[str] = []  # lists being built, for cycles
         self._scopes: dict[
             int, tuple[Node, frozenset[Scope]]
         ] = {}  # of nodes that many windows share
 
+    @property
+    def problems(self) -> list[Problem]:
+        """The mistakes and warnings that are told."""
+        return self.mistakes.problems
+
+    def begin_file(self) -> None:
+        """What is counted for each file begins anew."""
+        self.mistakes.begin_file()
+        self._patterns = 0
+
     def build(self, match: Located) -> Node | None:
         """The tree of a whole ``match``; None if it has a mistake."""
-        before = self._errors()
+        before = self.mistakes.errors
+        self._listed = 0
         node = self._top(match)
-        return node if self._errors() == before else None
+        return node if self.mistakes.errors == before else None
 
     @property
     def lists(self) -> dict[tuple[str, Scope], AnyOf]:
@@ -69,16 +92,19 @@ class TreeBuilder:
 
     def build_list(self, name: str, scope: Scope, place: Place) -> None:
         """Build a list for rules that were built before and name it."""
+        self._listed = 0
         self._list(name, scope, place)
 
     def check_entity(self, name: str, place: Place) -> None:
         """Report the mistakes of a list that no rule may use."""
+        self._listed = 0
         self._list(name, DEFAULT_SCOPE, place)
 
     def _top(self, match: Located) -> Node | None:
         if isinstance(match, Text) and is_one_line(match.value):
             read = read_one_line(match)
-            self.problems.extend(read.problems)
+            for problem in read.problems:
+                self.mistakes.add(problem)
             if read.node is None:
                 return None
             match = read.node
@@ -202,6 +228,12 @@ class TreeBuilder:
         if not isinstance(node, Text):
             self._error(node.place, "regex: needs one pattern as a text; use any: for several")
             return None
+        self._patterns += 1
+        if self._patterns > MOST_PATTERNS:
+            self._error(
+                node.place, f"regex: more than {MOST_PATTERNS} patterns in this file. Use terms, "
+                "or another file")  # fmt: skip
+            return None
         try:
             return Regex(node.value, compile_pattern(node.value), scope)
         except PatternError as error:
@@ -324,6 +356,11 @@ class TreeBuilder:
 
     def _term(self, text: Text, scope: Scope) -> Node | None:
         written = text.value.strip()
+        if len(written) > LONGEST_TERM:
+            self._error(
+                text.place, f"a term is at most {LONGEST_TERM:,} characters long; this one begins "
+                f"with '{shown(written)}'. Shorten it, or make several items of it")  # fmt: skip
+            return None
         if re.fullmatch(r"@[^\s@]+", written):
             return self._list(written[1:], scope, text.place)
         parsed = parse_term(written)
@@ -337,23 +374,38 @@ class TreeBuilder:
     def _list(self, name: str, scope: Scope, place: Place) -> AnyOf | None:
         self.used_entities.add(name)
         key = (name, scope)
+        self._listed += self._sizes.terms(name) if not self._open else 0
+        if self._listed > MOST_IN_A_RULE:
+            self._error(
+                place, f"the lists of this rule hold more than {MOST_IN_A_RULE:,} terms, each "
+                "counted as often as it is named. Split the rule")  # fmt: skip
+            return None
         if key in self._lists:
-            return self._lists[key]
+            built = self._lists[key]
+            if built is None and name not in self._open:  # a rule never runs with half its words
+                self._error(place, f"the list '{shown(name)}' has a mistake; mend it there")
+            return built
         if name not in self._entities:
-            known = difflib.get_close_matches(name, self._entities, n=1)
-            mend = f"Did you mean '@{known[0]}'?" if known else (
+            known = None if self.mistakes.full else nearest(name, self._entities)
+            mend = f"Did you mean '@{known}'?" if known else (
                 "Add it under entities: in this file or another")  # fmt: skip
-            self._error(place, f"no list is named '{name}'. {mend}")
+            self._error(place, f"no list is named '{shown(name)}'. {mend}")
+            return None
+        if refusal := self._sizes.refusal(name):
+            self._error(place, refusal)
             return None
         if name in self._open:
             ring = " → ".join([*self._open[self._open.index(name) :], name])
             self._error(place, f"the lists name each other in a circle: {ring}")
             return None
+        if len(self._open) > MOST_NESTED:  # lists in circles only; others are measured before
+            self._error(place, f"the lists name each other more than {MOST_NESTED} deep here")
+            return None
         self._open.append(name)
-        before = self._errors()
+        before = self.mistakes.errors
         children = self._children(f"entities: {name}", self._entities[name], scope)
         self._open.pop()
-        broken = self._errors() > before or not children
+        broken = self.mistakes.errors > before or not children
         self._lists[key] = None if broken else AnyOf(tuple(children))
         return self._lists[key]
 
@@ -381,7 +433,7 @@ class TreeBuilder:
             assert place is not None
             self._error(place, f"{owner}: needs {key}: (a number of words)")
             return None
-        if isinstance(node, Text) and re.fullmatch(r"\d{1,9}", node.value):
+        if isinstance(node, Text) and re.fullmatch(r"[0-9]{1,9}", node.value):
             number = int(node.value)
             if low <= number <= high:
                 return number
@@ -400,18 +452,15 @@ class TreeBuilder:
 
     def _unknown_key(self, key: Text) -> None:
         known = (*NODE_KEYS, *MODIFIERS)
-        close = difflib.get_close_matches(key.value.lower(), known, n=1)
-        mend = f"Did you mean '{close[0]}'?" if close else f"Known here: {', '.join(known)}"
-        self._error(key.place, f"unknown key '{key.value}'. {mend}")
-
-    def _errors(self) -> int:
-        return sum(problem.severity == "error" for problem in self.problems)
+        close = None if self.mistakes.full else nearest(key.value.lower(), known)
+        mend = f"Did you mean '{close}'?" if close else f"Known here: {', '.join(known)}"
+        self._error(key.place, f"unknown key '{shown(key.value)}'. {mend}")
 
     def _error(self, place: Place, message: str) -> None:
-        self.problems.append(Problem(place, message))
+        self.mistakes.error(place, message)
 
     def _warn(self, place: Place, code: str, message: str) -> None:
-        self.problems.append(Problem(place, message, severity="warning", code=code))
+        self.mistakes.add(Problem(place, message, severity="warning", code=code))
 
 
 def _field_mend(found: str) -> str:

@@ -4,10 +4,13 @@
 
     open_store ─▶ Store ─┬─ feeds      what polls taught; known entries
                          ├─ entries    what waits to be handled
+                         ├─ sites      what sites repeat under their articles
                          ├─ articles   everything that follows from one entry, in one transaction
+                         ├─ later      alerts of stored articles, asked for by a person
                          ├─ outbox     deliveries on their way (docs/delivery.md)
                          ├─ history    what was, for people who ask
                          ├─ status     counts
+                         ├─ websub     what was agreed with hubs
                          └─ retention  forgetting
     StoreThread          the same for asyncio
 
@@ -16,7 +19,7 @@ Layer 3. No SQL stands outside this folder, and what differs between databases s
 """
 
 from monitor.store.articles import Result
-from monitor.store.feeds import Poll, entry_key
+from monitor.store.feeds import Poll
 from monitor.store.rows import (
     AlertHistory,
     ArticleHistory,
@@ -60,6 +63,5 @@ __all__ = [
     "StoreThread",
     "StoredAlert",
     "StoredArticle",
-    "entry_key",
     "open_store",
 ]

@@ -207,24 +207,15 @@ def _insert_article(connection: Connection, result: Result, now: datetime) -> No
     connection.execute(insert(articles), _article_values(article, now))
     if result.matches:
         connection.execute(
-            insert(matches),
-            [
-                {
-                    "article_id": article.id,
-                    "rule_id": match.rule_id,
-                    "spans": encode(match.spans),
-                    "snippets": encode(match.snippets),
-                }
-                for match in result.matches
-            ],
+            insert(matches), [match_values(article.id, match) for match in result.matches]
         )
     if result.decisions:
         connection.execute(
             insert(decisions),
-            [_decision_values(article.id, decision, now) for decision in result.decisions],
+            [decision_values(article.id, decision, now) for decision in result.decisions],
         )
     if result.alert is not None:
-        _insert_alert(connection, article.id, result.alert, result.deliveries, now)
+        insert_alert(connection, article.id, result.alert, result.deliveries, now)
 
 
 def _article_values(article: Article, now: datetime) -> dict[str, Any]:
@@ -247,7 +238,18 @@ def _article_values(article: Article, now: datetime) -> dict[str, Any]:
     }
 
 
-def _decision_values(article_id: str, decision: Decision, now: datetime) -> dict[str, Any]:
+def match_values(article_id: str, match: Match) -> dict[str, Any]:
+    """A row of ``matches``."""
+    return {
+        "article_id": article_id,
+        "rule_id": match.rule_id,
+        "spans": encode(match.spans),
+        "snippets": encode(match.snippets),
+    }
+
+
+def decision_values(article_id: str, decision: Decision, now: datetime) -> dict[str, Any]:
+    """A row of ``decisions``."""
     return {
         "article_id": article_id,
         "rule_id": decision.rule_id,
@@ -259,13 +261,14 @@ def _decision_values(article_id: str, decision: Decision, now: datetime) -> dict
     }
 
 
-def _insert_alert(
+def insert_alert(
     connection: Connection,
     article_id: str,
     alert: Alert,
     wanted: Sequence[NewDelivery],
     now: datetime,
 ) -> None:
+    """Insert an alert and its deliveries, due at once."""
     connection.execute(
         insert(alerts),
         {

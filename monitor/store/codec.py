@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from monitor.model import Alert, Entry, Snippet, Span
+from monitor.model import Alert, Entry, FeedMemory, Snippet, Span
 from monitor.store.columns import clean_text, from_micros, to_micros
 
 _BARE: Final = (bool, int, float, type(None))
@@ -38,6 +38,12 @@ def decode_entry(text: str) -> Entry:
     """The entry that ``encode`` was given, times in UTC."""
     entry: Entry = _reader(Entry).validate_json(text)
     return replace(entry, published=_utc(entry.published), updated=_utc(entry.updated))
+
+
+def decode_memory(text: str) -> FeedMemory:
+    """The memory that ``encode`` was given, times in UTC."""
+    kept: FeedMemory = _reader(FeedMemory).validate_json(text)
+    return replace(kept, moved_since=_utc(kept.moved_since), gone_since=_utc(kept.gone_since))
 
 
 def decode_spans(text: str) -> tuple[Span, ...]:

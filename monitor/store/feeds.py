@@ -1,36 +1,31 @@
 """What we learnt about feeds, and which entries of theirs are known."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
 
 from monitor.errors import StoreError
-from monitor.model import Feed, FeedState, Validators
-from monitor.store.codec import encode
+from monitor.feeds.identity import entry_key
+from monitor.model import Feed, FeedMemory, FeedState, Validators
+from monitor.store.codec import decode_memory, encode
 from monitor.store.columns import clean_text
 from monitor.store.dialect import insert_new
 from monitor.store.rows import EntryStatus, NewEntry
-from monitor.store.schema import entries, feeds
+from monitor.store.schema import entries, entry_names, feeds
 from monitor.store.session import Session, chunks
+
+NO_MEMORY: Final = FeedMemory()
 
 
 class Poll(NamedTuple):
-    """What one poll of a feed taught: its state from now on and the entries it brought."""
+    """What one poll of a feed taught: its state from now on, the entries it brought, and further
+    names of entries known before."""
 
     state: FeedState
     new: Sequence[NewEntry] = ()
-
-
-def entry_key(entry_id: str) -> int:
-    """The 8 bytes (as a signed number) by which an entry is known within its feed.
-
-    Two of a feed's entries share one by chance about once in 2**64 pairs.
-    """
-    digest = blake2b(clean_text(entry_id).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
+    names: Collection[int] = ()
 
 
 class FeedRows(Session):
@@ -104,11 +99,11 @@ class FeedRows(Session):
             )
             return None if earliest is None else max(earliest, now)
 
-    def known_keys(self, feed_url: str, keys: Iterable[int]) -> set[int]:
-        """Which of ``keys`` (see ``entry_key``) are known in this feed, whatever their status."""
+    def known_names(self, feed_url: str, names: Iterable[int]) -> set[int]:
+        """Which of ``names`` (``monitor.feeds.identity``) entries of this feed ever had."""
         with self._read() as connection:
             feed_id = connection.scalar(select(feeds.c.id).where(feeds.c.url == feed_url))
-            return set() if feed_id is None else _known(connection, feed_id, list(keys))
+            return set() if feed_id is None else _known(connection, feed_id, list(names))
 
     def record_poll(self, state: FeedState, new: Sequence[NewEntry] = ()) -> int:
         """Store what a poll taught, in one transaction: validators never without their entries.
@@ -160,6 +155,8 @@ def _values(ids: Mapping[str, int], state: FeedState) -> dict[str, Any]:
         "b_failures": state.failures,
         "b_last_error": state.last_error,
         "b_baseline_at": state.baseline_at,
+        "b_rhythm": state.rhythm,
+        "b_memory": None if state.memory == NO_MEMORY else encode(state.memory),
     }
 
 
@@ -178,6 +175,8 @@ def _state(row: Row[Any]) -> FeedState:
         failures=row.failures,
         last_error=row.last_error,
         baseline_at=row.baseline_at,
+        rhythm=row.rhythm,
+        memory=NO_MEMORY if row.memory is None else decode_memory(row.memory),
     )
 
 
@@ -213,7 +212,9 @@ def _known(connection: Connection, feed_id: int, keys: Sequence[int]) -> set[int
     for some in chunks(keys):
         found.update(
             connection.scalars(
-                select(entries.c.key).where(entries.c.feed_id == feed_id, entries.c.key.in_(some))
+                select(entry_names.c.name).where(
+                    entry_names.c.feed_id == feed_id, entry_names.c.name.in_(some)
+                )
             )
         )
     return found
@@ -222,7 +223,7 @@ def _known(connection: Connection, feed_id: int, keys: Sequence[int]) -> set[int
 def _insert_entries(connection: Connection, feed_id: int, poll: Poll) -> int:
     by_key: dict[int, NewEntry] = {}
     for item in poll.new:  # a feed may give one id twice: the first wins
-        by_key.setdefault(entry_key(item.entry.id), item)
+        by_key.setdefault(item.names[0] if item.names else entry_key(item.entry.id), item)
     known = _known(connection, feed_id, list(by_key)) if by_key else set()
     # The polling rule sets last_polled_at on every poll; it is the moment these were first seen.
     seen_at = poll.state.last_polled_at
@@ -244,4 +245,8 @@ def _insert_entries(connection: Connection, feed_id: int, poll: Poll) -> int:
         if key not in known
     ]
     insert_new(connection, entries, fresh)
+    names = {*poll.names, *by_key, *(name for item in by_key.values() for name in item.names)}
+    insert_new(
+        connection, entry_names, [{"feed_id": feed_id, "name": name} for name in sorted(names)]
+    )
     return len(fresh)

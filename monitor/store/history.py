@@ -1,8 +1,9 @@
 """What was, for people who ask: alerts, articles, entries and how each came about."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, and_, func, or_, select
@@ -15,6 +16,7 @@ from monitor.store.outbox import attempts_of, delivery_of
 from monitor.store.rows import (
     AlertHistory,
     ArticleHistory,
+    Attempt,
     DeliveryHistory,
     EntryStatus,
     KnownEntry,
@@ -62,10 +64,10 @@ class HistoryRows(Session):
     ) -> list[StoredAlert]:
         """The newest alerts first, with all their deliveries.
 
-        ``rule``: only those whose article that rule fired on and decided to send; ``state``: only
-        those with a delivery in this state.
+        ``rule``: only those that name this rule; ``state``: only those with a delivery in this
+        state. ``attempts`` of a delivery counts every try, those before a resend included.
         """
-        chosen = select(alerts).order_by(alerts.c.created_at.desc(), alerts.c.id).limit(limit)
+        chosen = select(alerts).order_by(alerts.c.created_at.desc(), alerts.c.id)
         if since is not None:
             chosen = chosen.where(alerts.c.created_at >= since)
         if rule is not None:
@@ -85,7 +87,12 @@ class HistoryRows(Session):
                 .exists()
             )
         with self._read() as connection:
-            return _with_deliveries(connection, chosen)
+            if rule is None:
+                rows = list(connection.execute(chosen.limit(limit)))
+            else:  # an article may have several alerts, each with rules of its own
+                named = (row for row in connection.execute(chosen) if _names(row, rule))
+                rows = list(islice(named, limit))
+            return _with_deliveries(connection, rows)
 
     def get_alert(self, id_or_prefix: str) -> AlertHistory | None:
         """One alert with all that belongs to it, by its id or a beginning that is only its own.
@@ -233,13 +240,18 @@ def _past(
     ]
 
 
-def _with_deliveries(connection: Connection, chosen: Select[Any]) -> list[StoredAlert]:
-    rows = connection.execute(chosen).all()
+def _names(row: Row[Any], rule: str) -> bool:
+    """Whether the alert in a row of ``alerts`` names a rule."""
+    return any(hit.rule_id == rule for hit in decode_alert(row.payload).hits)
+
+
+def _with_deliveries(connection: Connection, rows: Sequence[Row[Any]]) -> list[StoredAlert]:
     found: dict[str, list[Delivery]] = {row.id: [] for row in rows}
     for some in chunks(list(found)):
         outbox = select(deliveries).where(deliveries.c.alert_id.in_(some)).order_by(deliveries.c.id)
-        for row in connection.execute(outbox):
-            found[row.alert_id].append(delivery_of(row))
+        for row in connection.execute(outbox).all():
+            tried = len(attempts_of(connection, row.id))
+            found[row.alert_id].append(replace(delivery_of(row), attempts=tried))
     return [StoredAlert(decode_alert(row.payload), tuple(found[row.id])) for row in rows]
 
 
@@ -263,10 +275,15 @@ def _alert_history(connection: Connection, row: Row[Any]) -> AlertHistory:
         article=article_of(article),
         decisions=tuple(decision_of(item) for item in connection.execute(_decided(row.article_id))),
         deliveries=tuple(
-            DeliveryHistory(delivery_of(item), item.rules, attempts_of(connection, item.id))
+            _delivery_history(item, attempts_of(connection, item.id))
             for item in connection.execute(outbox).all()
         ),
     )
+
+
+def _delivery_history(row: Row[Any], tried: tuple[Attempt, ...]) -> DeliveryHistory:
+    """The delivery with every attempt. The retry rule counts anew after a resend; people do not."""
+    return DeliveryHistory(replace(delivery_of(row), attempts=len(tried)), row.rules, tried)
 
 
 def _article_history(connection: Connection, row: Row[Any]) -> ArticleHistory:
@@ -290,7 +307,7 @@ def _article_history(connection: Connection, row: Row[Any]) -> ArticleHistory:
             )
         ),
         decisions=tuple(decision_of(item) for item in rows(_decided(row.id))),
-        alerts=tuple(_with_deliveries(connection, told)),
+        alerts=tuple(_with_deliveries(connection, rows(told))),
     )
 
 

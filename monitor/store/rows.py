@@ -22,11 +22,16 @@ class EntryStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
-    """An entry that a poll brought, and what is to become of it (PENDING or BASELINE)."""
+    """An entry that a poll brought, and what is to become of it (PENDING or BASELINE).
+
+    ``names``: hashes by which it will be known (``monitor.feeds.identity``), its id's first; empty:
+    that of its id only.
+    """
 
     entry: Entry
     status: EntryStatus = EntryStatus.PENDING
     reason: str = ""
+    names: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,17 @@ compares the columns here with those of a migrated database.
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
 
 from monitor.store.columns import Names, RowId, UtcTime, WebText
 
@@ -38,6 +48,16 @@ feeds: Final = Table(
     Column("failures", Integer),
     Column("last_error", WebText),
     Column("baseline_at", UtcTime),
+    Column("rhythm", LargeBinary),  # when it publishes (monitor.feeds.rhythm_history)
+    Column("memory", WebText),  # what is learnt of its ways, as JSON
+)
+
+# Every name of every entry ever seen: hashes of ids, addresses, titles with times.
+entry_names: Final = Table(
+    "entry_names",
+    metadata,
+    Column("feed_id", RowId, primary_key=True),
+    Column("name", BigInteger, primary_key=True),
 )
 
 entries: Final = Table(
@@ -55,6 +75,34 @@ entries: Final = Table(
     Column("next_try_at", UtcTime),
     Column("payload", Text),  # the whole entry as JSON while pending, then NULL
     Column("article_id", WebText),
+)
+
+# What a site repeats under its articles, by host name.
+sites: Final = Table(
+    "sites",
+    metadata,
+    Column("host", WebText, primary_key=True),
+    Column("memory", WebText),
+)
+
+# Subscriptions at hubs, by the token of their callback (monitor.websub).
+websub: Final = Table(
+    "websub",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("feed_url", WebText),
+    Column("hub", WebText),
+    Column("topic", WebText),
+    Column("callback", WebText),
+    Column("secret", Text),
+    Column("created_at", UtcTime),
+    Column("wanted", Text),
+    Column("next_at", UtcTime),
+    Column("asked_at", UtcTime),
+    Column("lease_until", UtcTime),
+    Column("pinged_at", UtcTime),
+    Column("failures", Integer),
+    Column("last_error", WebText),
 )
 
 articles: Final = Table(

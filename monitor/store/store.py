@@ -17,18 +17,32 @@ from monitor.store.dialect import Use, connect, copy_to, damage
 from monitor.store.entries import EntryRows
 from monitor.store.feeds import FeedRows
 from monitor.store.history import HistoryRows
+from monitor.store.later import LaterRows
 from monitor.store.lock import FolderLock
 from monitor.store.migrate import current_version, migrate, refuse_newer, refuse_older
 from monitor.store.migrations import Migration, all_migrations
 from monitor.store.outbox import OutboxRows
 from monitor.store.retention import RetentionRows
 from monitor.store.session import told_plainly
+from monitor.store.sites import SiteRows
 from monitor.store.status import StatusRows
+from monitor.store.websub import WebSubRows
 
 FILE_NAME: Final = "news-monitor.db"
 
 
-class Store(FeedRows, EntryRows, ArticleRows, OutboxRows, HistoryRows, StatusRows, RetentionRows):
+class Store(
+    FeedRows,
+    SiteRows,
+    EntryRows,
+    ArticleRows,
+    LaterRows,
+    OutboxRows,
+    HistoryRows,
+    StatusRows,
+    RetentionRows,
+    WebSubRows,
+):
     """Everything that is remembered. Each call is one transaction; calls block, briefly.
 
     Every call may raise StoreError: a full disk, a file in use for over 10 seconds, damage.

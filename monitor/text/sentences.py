@@ -7,6 +7,7 @@ sentence crosses a paragraph. Offsets are code points of the text, ends excluded
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 Range = tuple[int, int]
@@ -43,6 +44,9 @@ _MAY_BE_LAST: Final = frozenset(
     "inc corp ltd co llc plc bros jr sr etc usw u.s u.k u.n e.u d.c a.m p.m "
     "b.v n.v s.a s.p.a s.r.l ph.d u.s.a ee.uu m.d itd itp".split()
 )
+_ABBREVIATIONS: Final = (
+    _NEVER_LAST | _BEFORE_NUMBERS | _MAY_BE_LAST | {title.casefold() for title in _TITLES}
+)
 _FIRST_WORDS: Final = frozenset(
     "the a an it its he she they we you i in on at but and this that these those there as for if "
     "when while after before however meanwhile according what who how why by with from last "
@@ -60,7 +64,7 @@ _BEFORE_ORDINALS: Final = frozenset("der die das dem den des im am zum zur beim 
 _BEFORE_LETTERS: Final = frozenset("plan vitamin class type group grade hepatitis serie".split())
 _LONGEST_WORD: Final = 40  # characters looked at before a full stop; no abbreviation is longer
 _QUOTE_GOES_ON: Final = re.compile("[とっ、。]")
-_LAST_WORD: Final = re.compile(r"[^\s\"'‘“„«‹(\[「『（【–—/]+$")
+_BEFORE_WORDS: Final = frozenset("\"'‘“„«‹([「『（【–—/")
 _NEXT_WORD: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -80,23 +84,22 @@ def sentences(text: str) -> list[Range]:
     """The sentences of ``text``, in order; none crosses a paragraph."""
     found: list[Range] = []
     for start, end in paragraphs(text):
-        found.extend(_sentences_within(text, start, end))
+        found.extend(sentences_within(text, start, end))
     return found
 
 
-def _sentences_within(text: str, start: int, end: int) -> list[Range]:
-    found: list[Range] = []
+def sentences_within(text: str, start: int, end: int) -> Iterator[Range]:
+    """The sentences of one paragraph of ``text``; the first begins where the paragraph does."""
     position = start
     for mark in _END.finditer(text, start, end):
         if mark.end() >= end:
             break
         if _ends_sentence(text, position, mark):
             close = mark.end("close")
-            found.append((position, close))
+            yield position, close
             position = mark.end()
     if end > position:
-        found.append((position, end))
-    return found
+        yield position, end
 
 
 def _ends_sentence(text: str, start: int, mark: re.Match[str]) -> bool:
@@ -118,17 +121,22 @@ def _ends_sentence(text: str, start: int, mark: re.Match[str]) -> bool:
 
 def _goes_on(before: str, following: str, *, closed: bool) -> bool:
     """Whether a single full stop after ``before`` belongs to an abbreviation, not to an end."""
-    last = _LAST_WORD.search(before)
-    if last is None or closed:
+    if closed:
         return False
-    word = last.group()
+    before, word = _last_word(before)
+    if not word:
+        return False
     folded = word.casefold()
+    if len(word) > 2 and folded not in _ABBREVIATIONS and "." not in word:
+        return False  # nearly every sentence ends so
     next_word = _NEXT_WORD.match(following)
     follower = next_word.group().casefold() if next_word else ""
     if len(word) <= 2 and word.isdecimal():  # 27. Februar, der 1. FC
-        return follower in _MONTHS or _ordinal(before[: last.start()])
+        return follower in _MONTHS or _ordinal(before)
     if len(word) == 1 and word.isalpha() and word.isupper():  # J. Smith
-        return word != "I" and _is_initial(before[: last.start()], following)
+        if word == "M" and _is_title(before, following):
+            return True
+        return word != "I" and _is_initial(before, following)
     if folded in _NEVER_LAST or word in _TITLES:
         return True
     if len(word) == 1 and word.islower() and re.match(r"[^\W\d_]\.", following):
@@ -142,10 +150,25 @@ def _goes_on(before: str, following: str, *, closed: bool) -> bool:
     return False
 
 
+def _last_word(before: str) -> tuple[str, str]:
+    """What stands before the last word, and that word; a single line break after it is none."""
+    before = before.removesuffix("\n")
+    at = len(before)
+    while at and not (before[at - 1].isspace() or before[at - 1] in _BEFORE_WORDS):
+        at -= 1
+    return before[:at], before[at:]
+
+
 def _ordinal(before: str) -> bool:
     """Whether a German article or preposition stands before the number: die 2. Kammer."""
     words = before.split()
     return bool(words) and words[-1].casefold() in _BEFORE_ORDINALS
+
+
+def _is_title(before: str, following: str) -> bool:
+    """Whether a capital M in the middle of a sentence is French for Mr: la banque de M. Exemple."""
+    words = before.split()
+    return bool(words) and words[-1].casefold() not in _BEFORE_LETTERS and following[:1].isupper()
 
 
 def _is_initial(before: str, following: str) -> bool:

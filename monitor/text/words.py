@@ -6,9 +6,11 @@ then each word is normalised, the same way for texts and for terms. docs/rules.m
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property, lru_cache
-from typing import Final, NamedTuple
+from itertools import accumulate
+from typing import Final, NamedTuple, cast, overload
 from unicodedata import category, normalize
 
 from monitor.text.characters import APOSTROPHES, IGNORABLE, classes, is_unspaced
@@ -73,47 +75,135 @@ _LATIN_OR_GREEK: Final = (
 )  # fmt: skip
 
 
+Line = tuple[str, bool]  # a line; whether every piece between blanks in it is exactly one word
+_FEW_PLACES: Final = 6  # of one line; to find them one by one takes less than to find all
+
+
 class Words:
-    """The words of one text, as parallel lists. Word ``i`` stands at ``text[starts[i]:ends[i]]``.
+    """The words of one text. Word ``i`` stands at ``text[starts[i]:ends[i]]``.
 
     ``folds[i]`` is for comparing (case and accents gone); ``exacts[i]`` keeps case and accents.
-    Only ``folds`` is always made: most texts are never asked for more.
+    Only ``folds`` is always made. The rest is worked out for the lines that are asked about: most
+    texts are never asked for more than a few places.
     """
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self.folds: list[str] = _words_of(text, _FOLDS)
+        self.folds: list[str] = []
+        self._until: list[int] = []  # how many words there are up to the end of each line
+        self._lines: list[Line] = []
+        self._asked: list[int] = []  # how often places in a line were asked for
+        self._known: dict[int, tuple[list[int], list[int]]] = {}  # starts and ends, by line
+        folds, until, lines = self.folds, self._until, self._lines
+        for line, words in lines_of(text):
+            folds += words
+            until.append(len(folds))
+            lines.append(line)
 
     def __len__(self) -> int:
         return len(self.folds)
 
+    def place(self, word: int) -> tuple[int, int]:
+        """Where word number ``word`` (0 or more) begins and ends, in code points of the text."""
+        line = bisect_right(self._until, word)
+        at = word - (self._until[line - 1] if line else 0)
+        if line not in self._known and self._lines[line][1] and self._seldom(line):
+            return self._place_in_even(line, at)
+        starts, ends = self._places_in(line)
+        return starts[at], ends[at]
+
+    def _seldom(self, line: int) -> bool:
+        """Whether few places in the line were asked for: then it is not worth finding them all."""
+        if not self._asked:
+            self._asked = [0] * len(self._lines)
+        self._asked[line] += 1
+        return self._asked[line] <= _FEW_PLACES
+
+    def _place_in_even(self, line: int, at: int) -> tuple[int, int]:
+        """The place of one word of a line in which every piece between blanks is one word."""
+        shown, _ = self._lines[line]
+        rest = shown.split(None, at)[-1]  # str.split leaves the rest as it stands
+        start = self._line_starts[line] + len(shown) - len(rest)
+        piece = rest.split(None, 1)[0]
+        if piece.isalnum() and piece.isascii():
+            return start, start + len(piece)
+        ((first, last),) = _spans_of(piece)
+        return start + first, start + last
+
+    def before(self, offset: int) -> int:
+        """How many words begin before this place of the text."""
+        line = min(bisect_right(self._line_starts, offset), len(self._lines)) - 1
+        if line < 0:
+            return 0
+        starts, _ = self._places_in(line)
+        return (self._until[line - 1] if line else 0) + bisect_left(starts, offset)
+
     @cached_property
-    def exacts(self) -> list[str]:
+    def exacts(self) -> "Exacts":
         """The words with their case and accents."""
-        return _words_of(self._text, _EXACTS)
+        return Exacts(self, self._text)
 
     @cached_property
     def starts(self) -> list[int]:
         """Where each word begins, in code points of the text."""
-        return self._places[0]
+        return [at for line in range(len(self._lines)) for at in self._places_in(line)[0]]
 
     @cached_property
     def ends(self) -> list[int]:
         """Where each word ends (excluded)."""
-        return self._places[1]
+        return [at for line in range(len(self._lines)) for at in self._places_in(line)[1]]
 
     @cached_property
-    def _places(self) -> tuple[list[int], list[int]]:
-        starts: list[int] = []
-        ends: list[int] = []
-        end = 0
-        for piece in self._text.split():
-            at = self._text.index(piece, end)  # only blanks stand before it
-            end = at + len(piece)
-            for low, high in _spans_of(piece):
-                starts.append(at + low)
-                ends.append(at + high)
-        return starts, ends
+    def _line_starts(self) -> list[int]:
+        lengths = map(len, self._text.split("\n"))
+        return list(accumulate(lengths, lambda at, length: at + length + 1, initial=0))
+
+    def _places_in(self, line: int) -> tuple[list[int], list[int]]:
+        known = self._known.get(line)
+        if known is None:
+            shown, _ = self._lines[line]
+            known = self._known[line] = _places_of(shown, self._line_starts[line])
+        return known
+
+
+class Exacts(Sequence[str]):
+    """Words with their case and accents, each made when it is asked for."""
+
+    def __init__(self, words: Words, text: str) -> None:
+        self._words = words
+        self._text = text
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    @overload
+    def __getitem__(self, word: int) -> str: ...
+    @overload
+    def __getitem__(self, word: slice) -> list[str]: ...
+    def __getitem__(self, word: int | slice) -> str | list[str]:
+        if isinstance(word, slice):
+            return self._all[word]
+        if not 0 <= word < len(self):
+            return self._all[word]
+        start, end = self._words.place(word)
+        piece = self._text[start:end]
+        if piece.isascii() and piece.isalnum():
+            return piece
+        return self._all[word] if is_unspaced(piece[0]) else _exact(piece)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._all == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # compared by content
+
+    @cached_property
+    def _all(self) -> list[str]:
+        words: list[str] = []
+        _add_words(words, self._text.split(), _EXACTS)
+        return words
 
 
 def cut(text: str) -> Words:
@@ -207,16 +297,93 @@ _FOLDS: Final = _Remembered(2)
 _EXACTS: Final = _Remembered(3)
 
 
-def _words_of(text: str, remembered: _Remembered) -> list[str]:
-    words: list[str] = []
+def _add_words(words: list[str], pieces: Iterable[str], remembered: _Remembered) -> None:
+    """Append the words of pieces of text. No word goes over a blank."""
     extend, append = words.extend, words.append
-    # No word goes over a blank, and what stands between blanks comes again and again.
-    for found in map(remembered.__getitem__, text.split()):
+    for found in map(remembered.__getitem__, pieces):  # what stands there comes again and again
         if type(found) is str:
             append(found)
         else:
             extend(found)
-    return words
+
+
+# What lines_of makes of each byte: capitals small, signs that no word holds blank. Apostrophes and
+# & + # . , may belong to a word, and bytes from 0x80 on are parts of other characters.
+_SMALL: Final = bytes(
+    byte
+    if byte >= 0x80 or (low := chr(byte).lower()).isdigit() or low in "'`&+#.,\n"
+    else ord(low)
+    if low.isalpha()
+    else 0x20
+    for byte in range(256)
+)
+_PLAIN: Final = b" abcdefghijklmnopqrstuvwxyz0123456789"
+# Signs that part words, as frequent as letters in printed texts: “ ” „ – — • … €
+_SIGNS: Final = re.compile(rb"\xe2(?:\x80[\x93\x94\x9c-\x9e\xa2\xa6]|\x82\xac)")
+_MOST_FOREIGN: Final = 1.25  # bytes for a character; above, little is gained by looking at bytes
+
+
+def lines_of(text: str) -> Iterator[tuple[Line, list[str]]]:
+    """Each line, made simple if that is quick (signs blank, capitals small), and its folded words.
+
+    The simple line has its words where the line has them.
+    """
+    data = text.encode("utf-8", "surrogatepass")
+    if len(data) > _MOST_FOREIGN * len(text):
+        for line in text.split("\n"):
+            words: list[str] = []
+            _add_words(words, line.split(), _FOLDS)
+            yield (line, False), words
+        return
+    data = data.translate(_SMALL)
+    if len(data) > len(text):
+        data = _SIGNS.sub(b" ", data)
+    data = data.replace(b". ", b"  ").replace(b", ", b"  ")  # a stop before a blank says nothing
+    for row in data.split(b"\n"):
+        row = row.rstrip(b".,")
+        line = row.decode("utf-8", "surrogatepass")
+        pieces = line.split()
+        if row.translate(None, _PLAIN):
+            yield _with_folds(line, pieces)
+        else:
+            yield (line, True), pieces
+
+
+def _with_folds(line: str, pieces: list[str]) -> tuple[Line, list[str]]:
+    """The words of pieces in small letters; most are words as they are."""
+    if line.isascii():
+        found = [piece if piece.isalnum() else _FOLDS[piece] for piece in pieces]
+    else:
+        found = [
+            piece if piece.isalnum() and piece.isascii() else _FOLDS[piece] for piece in pieces
+        ]
+    if tuple not in map(type, found):
+        return (line, True), cast(list[str], found)
+    words: list[str] = []
+    for each in found:
+        if type(each) is str:
+            words.append(each)
+        else:
+            words.extend(each)
+    return (line, False), words
+
+
+def _places_of(line: str, low: int) -> tuple[list[int], list[int]]:
+    """Where the words of a line begin and end, the line itself beginning at ``low``."""
+    starts: list[int] = []
+    ends: list[int] = []
+    end = 0
+    for piece in line.split():
+        at = line.index(piece, end)  # only blanks stand before it
+        end = at + len(piece)
+        if piece.isalnum() and piece.isascii():
+            starts.append(low + at)
+            ends.append(low + end)
+        else:
+            for first, last in _spans_of(piece):
+                starts.append(low + at + first)
+                ends.append(low + at + last)
+    return starts, ends
 
 
 def _pieces(chunk: str) -> Iterator[tuple[int, int]]:

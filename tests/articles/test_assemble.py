@@ -50,6 +50,20 @@ def page(text: str, quality: Quality, reason: str = "why") -> Extracted:
         pytest.param(
             entry("Sum"), page("", Quality.FAILED), Quality.SUMMARY, "Sum", id="a failed page"
         ),
+        pytest.param(
+            entry("s", f"<p>Word of the page. {LONG}"),
+            page("Word of the page.", Quality.OK),
+            Quality.OK,
+            "Word of the page. word",
+            id="the feed has the page's words and far more",
+        ),
+        pytest.param(
+            entry("s", f"<p>{LONG}"),
+            page("Other things stand here.", Quality.OK),
+            Quality.OK,
+            "Other things",
+            id="the feed has far more, about something else",
+        ),
     ],
 )
 def test_body(
@@ -74,6 +88,11 @@ def test_identity_is_the_canonical_address_else_the_entry() -> None:
     assert assemble(entry(link=None), "Pier", None, None, None).id not in ids
     assert assemble(entry(), "Pier", None, None, None).url == "http://pier-gazette.example/1/"
     assert assemble(entry(link="javascript:x"), "Pier", None, None, None).url == ""
+
+
+def test_other_stories_in_the_feed_are_left_out() -> None:
+    content = f"<p>{LONG}</p><p>Read also: Lumen buys Northgate</p>"
+    assert "Lumen" not in assemble(entry(content=content), "Pier", None, None, None).text
 
 
 def test_furniture_in_the_feed_is_left_out() -> None:

@@ -23,7 +23,7 @@ FEEDS = "feeds: [https://example.org/f]\n"
         pytest.param(["zeppelin*"], "zeppelin", "Two zeppelins", "A ferry", id="one thing"),
         pytest.param(["=Apple", "EU"], "apple-eu", "Apple and the EU", "apple and the EU",
                      id="terms with signs"),
-        pytest.param(["X"], "societe-generale-fine",
+        pytest.param(["Société Générale: fine"], "societe-generale-fine",
                      "Societe Generale: fine", "Generale", id="accents, a colon and quotes"),
         pytest.param(["欧盟", "人工智能"], "欧-盟-人-工", "欧盟 发布 人工智能 法案", "欧盟", id="Chinese"),
     ],

@@ -48,7 +48,8 @@ def test_extract_writes_one_document_for_each_source_in_their_order(
     ]  # fmt: skip
     first = said.documents[0]
     assert list(first) == [
-        "source", "url", "title", "text", "author", "published", "language", "quality", "reason",
+        "source", "url", "title", "text", "author", "published", "language", "section", "image",
+        "quality", "reason",
     ]  # fmt: skip
     assert first["url"] == "https://example.org/mill"
     assert first["text"].count("\n\n") == 1

@@ -177,7 +177,7 @@ FEED = "feeds: [https://example.org/a]\n"
             FEED + "polling: {zzz: }",
             [
                 "2:11: 'zzz' is not a known key here. Known here: backfill, concurrency, every, "
-                "host_gap, max, max_bytes, min, per_host, timeout, user_agent."
+                "host_gap, max, max_bytes, min, per_host, retry_after_scope, timeout, user_agent."
             ],
             id="an unknown key without a value is unknown all the same",
         ),
@@ -284,15 +284,13 @@ FEED = "feeds: [https://example.org/a]\n"
             id="feeds of a later version",
         ),
         pytest.param(
-            FEED + "routes: []\noperations: {}\nweb:\ndatabase: x\narticles: {robots: respect}",
+            FEED + "routes: []\noperations: {}\ndatabase: x",
             [
                 f"{place}: '{key}' is not supported yet in this version. Remove it."
                 for place, key in (
                     ("2:1", "routes"),
                     ("3:1", "operations"),
-                    ("4:1", "web"),
-                    ("5:1", "database"),
-                    ("6:12", "robots"),
+                    ("4:1", "database"),
                 )
             ],
             id="keys of a later version",

@@ -7,14 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.feeds.polling import (
-    LONGEST,
-    Policy,
-    after_parse_failure,
-    after_poll,
-    base_interval,
-    due_at_start,
-)
+from monitor.feeds.polling import LONGEST, Policy, Shown, after_parse_failure, after_poll
+from monitor.feeds.polling_failures import is_gone
+from monitor.feeds.polling_start import due_at_start
 from monitor.model import (
     Feed,
     FeedState,
@@ -24,6 +19,7 @@ from monitor.model import (
     FetchResult,
     Freshness,
     NotModified,
+    ParsedFeed,
     Validators,
 )
 
@@ -67,65 +63,91 @@ def polled(
     *,
     state: FeedState = KNOWN,
     feed: Feed = FEED,
-    new: int = 0,
+    new: int | list[datetime] = 0,
     ttl: float | None = None,
+    parsed: ParsedFeed | None = None,
     policy: Policy = POLICY,
     now: datetime = NOW,
     jitter: float = 0.0,
 ) -> tuple[FeedState, float, str]:
     """The new state, the seconds to the next poll, the reason."""
-    after, reason = after_poll(
-        feed, state, result, new_entries=new, ttl=ttl, policy=policy, now=now, jitter=jitter
-    )
+    dates = [now] * new if isinstance(new, int) else new
+    if parsed is None and (dates or ttl is not None):
+        parsed = ParsedFeed("rss 2.0", "Example", None, (), ttl=ttl)
+    shown = Shown(parsed, len(dates) + 10, tuple(dates), shares=True)
+    after, reason, _ = after_poll(
+        feed, state, result, shown=shown if parsed else Shown(), policy=policy, now=now,
+        jitter=jitter,
+    )  # fmt: skip
     assert after.next_poll_at is not None
     assert reason
     return after, (after.next_poll_at - now).total_seconds(), reason
 
 
-def test_the_interval_starts_in_the_middle_shrinks_on_news_and_grows_without() -> None:
-    start = base_interval(FEED, FeedState(URL), POLICY)
-    assert POLICY.min < start < POLICY.max
-    _, quiet, why_quiet = polled(body(), state=replace(KNOWN, interval=start))
-    _, one, why_one = polled(body(), state=replace(KNOWN, interval=start), new=1)
-    _, many, why_many = polled(body(), state=replace(KNOWN, interval=start), new=5)
-    assert many < one < start < quiet
-    assert "nothing new" in why_quiet
-    assert "1 new entry" in why_one
-    assert "5 new entries" in why_many
-
-
 @pytest.mark.parametrize(
     ("entries_per_day", "low", "high"),
     [
-        pytest.param(0, 1800, 1800, id="a silent feed goes to the longest interval"),
+        pytest.param(0, 1750, 1800, id="a silent feed goes to the longest interval"),
         pytest.param(10, 600, 1000, id="a typical feed stays near the middle"),
-        pytest.param(200, 300, 310, id="a busy feed goes to the shortest interval"),
+        pytest.param(300, 300, 320, id="a busy feed goes to the shortest interval"),
     ],
 )
 def test_the_interval_settles_by_the_rate_of_news(
     entries_per_day: float, low: float, high: float
 ) -> None:
-    state, now, due, seen = KNOWN, NOW, 0.0, []
-    for _ in range(400):
-        wait = (state.next_poll_at - now).total_seconds() if state.next_poll_at else 0.0
-        now += timedelta(seconds=wait)
+    state, now, due, waits = KNOWN, NOW, 0.0, []
+    for _ in range(1000):
+        wait = (state.next_poll_at - now).total_seconds() if state.next_poll_at else 700.0
+        waits.append(wait)
         due += entries_per_day * wait / 86400
+        dates = [now + timedelta(seconds=wait * share / 10) for share in range(10)]
+        now += timedelta(seconds=wait)
         new, due = int(due), due % 1
-        state, _, _ = polled(body(), state=state, new=new, now=now)
-        seen.append(state.interval or 0.0)
-    average = sum(seen[200:]) / 200
-    assert low * 0.999 <= average <= high * 1.001
+        state, _, _ = polled(body(), state=state, new=dates[:new], now=now)
+        assert state.interval is not None
+    average = sum(waits[500:]) / 500
+    assert low <= average <= high
+
+
+def test_a_feed_that_publishes_on_the_hour_is_polled_right_behind_it() -> None:
+    state, now, delays = KNOWN, NOW, []
+    seen_until = NOW
+    for _ in range(2000):
+        hours = [NOW + timedelta(hours=n) for n in range(24 * 30)]
+        new = [at for at in hours if seen_until < at <= now]
+        delays += [(now - at).total_seconds() for at in new]
+        seen_until = now
+        state, wait, _ = polled(body(), state=state, new=new, now=now, jitter=0.5)
+        now += timedelta(seconds=wait)
+    late = delays[len(delays) // 2 :]
+    assert sum(late) / len(late) < 300  # a steady 12 minutes would give 360
+
+
+def test_the_rhythm_survives_a_restart_and_damage() -> None:
+    state, _, _ = polled(body(), new=[NOW] * 5)
+    again, wait, _ = polled(unchanged(), state=state)
+    assert state.rhythm is not None
+    assert again.rhythm is not None
+    damaged, other, _ = polled(unchanged(), state=replace(state, rhythm=b"not a rhythm"))
+    assert damaged.rhythm is not None
+    assert wait < other
+
+
+def test_a_feed_polled_before_rhythms_were_kept_is_no_silent_one() -> None:
+    _, before, _ = polled(unchanged(), state=replace(KNOWN, rhythm=None))
+    assert before == pytest.approx(735, rel=0.15)  # as a typical feed
 
 
 @pytest.mark.parametrize(
     ("feed", "policy", "hints", "ttl", "expected"),
     [
         pytest.param(FEED, POLICY, Freshness(max_age=3000.0), None, 3000, id="max-age: less"),
-        pytest.param(FEED, POLICY, Freshness(max_age=7200.0), None, 3600, id="up to an hour"),
+        pytest.param(FEED, POLICY, Freshness(max_age=7200.0), None, 3600,
+                     id="F-16 F-17 max-age 7200, on a 200 and on a 304: up to an hour"),
         pytest.param(FEED, POLICY, SILENT, 2400.0, 2400, id="ttl asks for less"),
         pytest.param(FEED, POLICY, Freshness(max_age=2000.0), 2400.0, 2400, id="the longer wish"),
-        pytest.param(FEED, POLICY, Freshness(max_age=60.0), None, 720, id="more is no wish"),
-        pytest.param(FEED, POLICY, SILENT, float("nan"), 720, id="an absurd ttl"),
+        pytest.param(FEED, POLICY, Freshness(max_age=60.0), None, 814, id="more is no wish"),
+        pytest.param(FEED, POLICY, SILENT, float("nan"), 814, id="an absurd ttl"),
         pytest.param(Feed(URL, every=300.0), POLICY, Freshness(max_age=3000.0), 9e9, 300,
                      id="the user's every beats hints"),
         pytest.param(FEED, Policy(every=900.0), Freshness(max_age=3000.0), 9e9, 900,
@@ -146,17 +168,70 @@ def test_who_beats_whom(
 
 
 @pytest.mark.parametrize(
-    ("result", "factor"),
+    "later",
     [
-        pytest.param(body(), 1.1, id="success: up to a tenth later"),
-        pytest.param(failure(), 1.1 / 0.9, id="failure: a tenth both ways"),
+        pytest.param(unchanged(), id="a 304"),
+        pytest.param(body(), id="the same content"),
     ],
 )
-def test_chance_spreads_polls(result: FetchResult, factor: float) -> None:
-    _, least, _ = polled(result, jitter=0.0)
-    _, most, _ = polled(result, jitter=1.0)
-    assert most / least == pytest.approx(factor)
-    assert polled(result, jitter=5.0)[1] == most
+def test_the_feeds_own_ttl_holds_when_there_is_nothing_to_read(later: FetchResult) -> None:
+    state, first, _ = polled(body(), ttl=2400.0, new=5)
+    state, second, _ = polled(later, state=state)
+    assert first == second == 2400
+    state, _, _ = polled(body(), state=state, parsed=ParsedFeed("rss 2.0", "", None, ()))
+    assert state.memory.ttl is None  # taken out of the feed
+
+
+@pytest.mark.parametrize(
+    ("max_age", "told"),
+    [
+        pytest.param(3600.0, 0, id="an hour is a wish like others"),
+        pytest.param(86400.0, 1, id="F-18 max-age 31536000 is clamped, and told once"),
+    ],
+)
+def test_a_hint_that_nobody_can_mean_is_told_once(max_age: float, told: int) -> None:
+    state, notices = KNOWN, []
+    for _ in range(5):
+        state, _, said = after_poll(
+            FEED, state, unchanged(Freshness(max_age=max_age)), policy=POLICY, now=NOW, jitter=0.0
+        )
+        notices += said
+        assert state.next_poll_at == NOW + timedelta(hours=1)
+    assert len(notices) == told
+
+
+SUNDAY_NOON_TO_TWO = ParsedFeed("rss 2.0", "", None, (), skip_hours=(12, 13))
+
+
+@pytest.mark.parametrize(
+    ("feed", "policy", "least", "most"),
+    [
+        pytest.param(FEED, POLICY, 7200, 7500, id="F-22 skipHours move the poll"),
+        pytest.param(Feed(URL, every=300.0), POLICY, 300, 330, id="every: beats them"),
+        pytest.param(Feed(URL, tier=1), POLICY, 300, 600, id="so does tier 1"),
+    ],
+)
+def test_the_feeds_calendar(feed: Feed, policy: Policy, least: float, most: float) -> None:
+    state, wait, _ = polled(body(), parsed=SUNDAY_NOON_TO_TWO, feed=feed, policy=policy)
+    assert least <= wait <= most
+    _, again, _ = polled(unchanged(), state=state, feed=feed, policy=policy)
+    assert least <= again <= most  # remembered
+
+
+@pytest.mark.parametrize(
+    ("result", "feed", "factor"),
+    [
+        pytest.param(body(), Feed(URL, every=900.0), 1.1, id="fixed: up to a tenth later"),
+        pytest.param(body(Freshness(3000.0)), FEED, 1.1, id="a hint: up to a tenth later"),
+        pytest.param(body(), FEED, 824 / 814, id="adaptive: up to ten seconds later"),
+        pytest.param(failure(), FEED, 1.1 / 0.9, id="failure: a tenth both ways"),
+    ],
+)
+def test_chance_spreads_polls(result: FetchResult, feed: Feed, factor: float) -> None:
+    _, least, _ = polled(result, feed=feed, jitter=0.0)
+    _, most, _ = polled(result, feed=feed, jitter=1.0)
+    assert most / least == pytest.approx(factor, rel=1e-3)
+    assert polled(result, feed=feed, jitter=5.0)[1] == most
 
 
 def test_a_success_clears_trouble() -> None:
@@ -171,12 +246,13 @@ def test_a_success_clears_trouble() -> None:
 @pytest.mark.parametrize(
     ("result", "expected"),
     [
-        pytest.param(body(validators=Validators('"n"', "new")), Validators('"n"', "new"), id="200"),
+        pytest.param(body(validators=Validators('"n"', "new")), Validators('"n"', "new"),
+                     id="F-04 a 200 replaces both"),
         pytest.param(body(validators=Validators('"n"')), Validators('"n"'), id="200 with one"),
-        pytest.param(body(validators=Validators()), Validators(), id="200 without clears them"),
+        pytest.param(body(validators=Validators()), Validators(), id="F-06 a 200 without clears them"),
         pytest.param(unchanged(validators=Validators()), OLD, id="304 without keeps them"),
         pytest.param(unchanged(validators=Validators('"n"')), Validators('"n"', "old date"),
-                     id="304 replaces what it names"),
+                     id="F-03 a 304 replaces what it names"),
         pytest.param(failure(), OLD, id="a failure keeps them"),
     ],
 )  # fmt: skip
@@ -185,7 +261,7 @@ def test_validators(result: FetchResult, expected: Validators) -> None:
 
 
 def test_a_body_that_is_no_feed_is_a_failure_that_keeps_the_validators() -> None:
-    after, reason = after_parse_failure(
+    after, reason, _ = after_parse_failure(
         FEED, KNOWN, body(validators=Validators('"login page"')), "this is no feed",
         policy=POLICY, now=NOW, jitter=0.5,
     )  # fmt: skip
@@ -196,54 +272,6 @@ def test_a_body_that_is_no_feed_is_a_failure_that_keeps_the_validators() -> None
     assert "failed once" in reason
 
 
-def test_back_off_doubles_up_to_a_day_and_goes_on_for_ever() -> None:
-    state, now, waits = KNOWN, NOW, []
-    for count in range(1, 1001):
-        state, wait, _ = polled(failure(), state=state, now=now, jitter=0.5)
-        waits.append(wait)
-        assert state.failures == count
-        now += timedelta(seconds=wait)
-    assert waits[:4] == pytest.approx([1400, 2800, 5600, 11200])
-    assert max(waits) == waits[-1] == LONGEST
-    healthy, wait, _ = polled(body(), state=state, now=now)
-    assert healthy.failures == 0
-    assert wait <= POLICY.max
-
-
-@pytest.mark.parametrize(
-    ("result", "expected"),
-    [
-        pytest.param(failure(403), [14400, 14400, 14400], id="403: four hours"),
-        pytest.param(failure(401), [14400, 14400, 14400], id="401: four hours"),
-        pytest.param(failure(429, FetchProblem.RATE_LIMITED), [3600, 7200, 14400],
-                     id="429 without a time: an hour, doubling"),
-        pytest.param(failure(429, FetchProblem.RATE_LIMITED, 7200.0), [7200, 7200, 7200],
-                     id="429 with a time: that time"),
-        pytest.param(failure(429, FetchProblem.RATE_LIMITED, 10.0), [700, 700, 700],
-                     id="429 with a short time: not sooner than usual"),
-        pytest.param(failure(503, FetchProblem.RATE_LIMITED, 5 * 86400.0), [432000] * 3,
-                     id="503 with five days: five days"),
-        pytest.param(failure(None, FetchProblem.DNS), [60, 120, 240], id="no name: a minute at first, then doubling"),
-        pytest.param(failure(None, FetchProblem.CONNECT), [60, 120, 240], id="no connection: the same"),
-        pytest.param(failure(None, FetchProblem.TIMEOUT), [1400, 2800, 5600], id="no answer in time: doubling"),
-    ],
-)  # fmt: skip
-def test_each_failure_has_its_pace(result: FetchFailed, expected: list[float]) -> None:
-    state, now, waits = KNOWN, NOW, []
-    for _ in expected:
-        state, wait, _ = polled(result, state=state, now=now, jitter=0.5)
-        waits.append(wait)
-        now += timedelta(seconds=wait)
-    assert waits == pytest.approx(expected)
-
-
-def test_being_told_when_to_come_back_is_no_failure() -> None:
-    after, _, reason = polled(failure(429, FetchProblem.RATE_LIMITED, 7200.0))
-    assert after.failures == KNOWN.failures
-    assert after.not_before == NOW + timedelta(hours=2)
-    assert "2026-11-22 14:00" in reason
-
-
 def test_nothing_beats_the_servers_wish() -> None:
     wish = NOW + timedelta(hours=5)
     waiting = replace(KNOWN, not_before=wish)
@@ -252,7 +280,8 @@ def test_nothing_beats_the_servers_wish() -> None:
             after, _, _ = polled(result, state=waiting, feed=feed)
             assert after.next_poll_at == wish
             assert after.not_before == wish
-    assert due_at_start(waiting, URL, NOW, 300.0) == wish
+        soon = replace(waiting, next_poll_at=NOW)
+        assert due_at_start({URL: feed}, [soon], POLICY, NOW) == {URL: wish}
 
 
 def test_a_server_that_never_changes_is_asked_unconditionally_every_eight_days() -> None:
@@ -272,7 +301,6 @@ def test_feeds_added_together_are_spread_after_their_first_poll() -> None:
     counts: dict[int, int] = {}
     for number in range(1000):
         feed = Feed(f"https://n{number}.example/feed")
-        assert due_at_start(FeedState(feed.url), feed.url, NOW, 600.0) == NOW
         _, wait, _ = polled(
             body(), state=FeedState(feed.url), feed=feed, policy=Policy(every=3600.0)
         )
@@ -281,52 +309,45 @@ def test_feeds_added_together_are_spread_after_their_first_poll() -> None:
     assert max(counts.values()) < 3 * 1000 / 60
 
 
-@pytest.mark.parametrize(
-    ("due_in", "low", "high"),
-    [
-        pytest.param(500, 500, 500, id="still to come: as planned"),
-        pytest.param(-10, 0, 290, id="just missed: soon"),
-        pytest.param(-8 * 3600, 0, 0, id="long missed: now"),
-        pytest.param(400 * 86400, 86400, 95040, id="a clock that ran ahead silences nobody"),
-    ],
-)
-def test_a_restart_is_no_burst_and_loses_nothing(due_in: float, low: float, high: float) -> None:
-    state = replace(KNOWN, next_poll_at=NOW + timedelta(seconds=due_in))
-    wait = (due_at_start(state, URL, NOW, 700.0) - NOW).total_seconds()
-    assert low <= wait <= high
-
-
-def test_a_hundred_restarts_delay_nothing() -> None:
-    state = replace(KNOWN, next_poll_at=NOW)
-    first = due_at_start(state, URL, NOW, 700.0)
-    for seconds in range(0, 3600, 36):
-        now = NOW + timedelta(seconds=seconds)
-        assert due_at_start(state, URL, now, 700.0) == max(first, now)
-
-
 SECONDS = st.none() | st.floats(0, 7 * 86400)
-HINTS = st.builds(Freshness, max_age=SECONDS, retry_after=st.none())
+HINTS = st.builds(Freshness, max_age=SECONDS, retry_after=st.none() | SECONDS)
 VALIDATORS = st.builds(Validators, st.none() | st.text(max_size=3), st.none() | st.text(max_size=3))
+ELSEWHERE = st.sampled_from([None, "https://new.example/feed", "https://other.example/"])
 RESULTS = (
-    st.builds(body, HINTS, VALIDATORS)
+    st.builds(lambda h, v, to: replace(body(h, v), moved_permanently_to=to), HINTS, VALIDATORS,
+              ELSEWHERE)
     | st.builds(unchanged, HINTS, VALIDATORS)
-    | st.builds(failure, st.sampled_from([None, 401, 403, 404, 410, 429, 500, 503]),
-                st.sampled_from(FetchProblem))
+    | st.builds(failure, st.sampled_from([None, 401, 403, 404, 410, 429, 500, 502, 503]),
+                st.sampled_from(FetchProblem), SECONDS)
 )  # fmt: skip
+DATES = st.datetimes(timezones=st.just(UTC)) | st.none()
+PARSED = st.builds(
+    ParsedFeed, st.just("rss 2.0"), st.just(""), st.none(), st.just(()),
+    ttl=st.none() | st.floats(),
+    skip_hours=st.lists(st.integers(-1, 25)).map(tuple),
+    skip_days=st.lists(st.integers(-1, 8)).map(tuple),
+)  # fmt: skip
+SHOWN = st.builds(
+    Shown,
+    parsed=st.none() | PARSED,
+    entries=st.integers(0, 500),
+    new=st.lists(DATES, max_size=5).map(tuple),
+    shares=st.booleans(),
+)
 STEPS = st.lists(
     st.tuples(
         RESULTS,
-        st.integers(0, 500),
-        st.none() | st.floats(),
+        SHOWN,
         st.floats(0.0, 1.0),
-        st.floats(-3600, 10 * 86400),  # seconds since the poll before; clocks also step back
+        st.floats(-10 * 86400, 10 * 86400),  # seconds since the poll before; clocks also step back
+        st.booleans(),  # online
     ),
     max_size=30,
 )
 POLICIES = st.builds(
     Policy,
-    min=st.floats(10, 7200),
-    max=st.floats(10, 7200),
+    min=st.floats(10, 10 * 86400),
+    max=st.floats(10, 10 * 86400),
     every=st.none() | st.floats(10, 10 * 86400),
 )
 FEEDS = st.builds(
@@ -338,17 +359,31 @@ FEEDS = st.builds(
 
 
 @given(FEEDS, POLICIES, STEPS)
-@settings(max_examples=150, deadline=None)
-def test_no_history_without_retry_after_leaves_a_feed_alone_for_more_than_a_day(
+@settings(max_examples=200, deadline=None)
+def test_no_history_leaves_a_feed_alone_for_more_than_a_day(
     feed: Feed,
     policy: Policy,
-    steps: list[tuple[FetchResult, int, float | None, float, float]],
+    steps: list[tuple[FetchResult, Shown, float, float, bool]],
 ) -> None:
+    """But for what its server asks for (a week at most), or where it says that the feed is gone."""
+    day = LONGEST * 1.1 + 1e-3
     state, now = FeedState(URL), NOW
-    for result, new, ttl, jitter, later in steps:
+    for result, shown, jitter, later, online in steps:
         now += timedelta(seconds=later)
-        state, wait, _ = polled(
-            result, state=state, feed=feed, new=new, ttl=ttl, policy=policy, now=now, jitter=jitter
+        state, _, _ = after_poll(
+            feed, state, result, shown=shown, policy=policy, now=now, jitter=jitter, online=online
         )
-        assert 9 <= wait <= LONGEST * 1.1 + 1e-3
+        assert state.next_poll_at is not None
+        wait = (state.next_poll_at - now).total_seconds()
+        gone = is_gone(state.memory, now) and isinstance(result, FetchFailed)
+        asked = (state.not_before - now).total_seconds() if state.not_before else 0.0
+        assert 9 <= wait <= max(day, asked, 7 * 86400 if gone and result.status == 410 else 0)
+        assert asked <= 7 * 86400
         assert state.interval is None or state.interval > 0
+    well, _, _ = after_poll(
+        feed, state, body(), shown=Shown(), policy=policy, now=now + timedelta(days=8), jitter=0.5
+    )
+    assert well.failures == 0
+    assert well.next_poll_at is not None
+    assert (well.next_poll_at - now - timedelta(days=8)).total_seconds() <= day
+    assert not is_gone(well.memory, now)

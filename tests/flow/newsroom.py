@@ -18,8 +18,10 @@ import yaml
 
 from monitor.app import App
 from monitor.articles.extract import extract_page
+from monitor.articles.reading import ReadPage
+from monitor.articles.site_rules import NO_RULES, SiteRules
 from monitor.feeds.parse import parse_feed
-from monitor.model import Decision, Delivery, Extracted, ParsedFeed
+from monitor.model import Decision, Delivery, ParsedFeed
 from monitor.pipeline.article import ArticleReport
 from monitor.pipeline.poll import PollReport
 from monitor.store import FILE_NAME, ArticleHistory, KnownEntry, open_store
@@ -54,8 +56,10 @@ class Parsers(Workers):
         self.parsed.append(url)
         return parse_feed(body, url, content_type, now=datetime.now(UTC))
 
-    async def extract(self, body: bytes, url: str, content_type: str | None) -> Extracted:
-        return await asyncio.to_thread(extract_page, body, url, content_type)
+    async def extract(
+        self, body: bytes, url: str, content_type: str | None, rules: SiteRules = NO_RULES
+    ) -> ReadPage:
+        return await asyncio.to_thread(extract_page, body, url, content_type, rules)
 
 
 @dataclass(frozen=True, slots=True)

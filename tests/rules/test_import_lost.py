@@ -48,7 +48,7 @@ LOST = [
     (meltwater.translate, "chip NEAR/5000 bank", "1:6: window: a window is at most 1000 words wide", "a window of thousands"),
     (lucene.translate, "roam~ chip", "1:5: ~: misspellings are not found", "fuzziness"),
     (lucene.translate, "roam^2.5 chip", "1:5: ^2.5: a rule has no ranks", "a boost"),
-    (lucene.translate, "chip price:[1 TO 5]", "1:6: price:: a rule knows no field 'price'", "an unknown field"),
+    (lucene.translate, "chip price:[1 TO 5]", "1:6: price:[1 TO 5]: a rule knows no field 'price'", "an unknown field"),
     (lucene.translate, "chip [1 TO 5]", "1:6: [1 TO 5]: a range is not translated", "a range"),
     (lucene.translate, "chip /[mb]oat/", "1:6: /[mb]oat/: a Lucene pattern is not translated", "a pattern"),
     (lucene.translate, "a1 AND b1 OR c1", "1:11: OR: beside AND: OR is read first here", "a mixture of operators"),

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from monitor.errors import StoreError
-from monitor.model import Feed, FeedState, Validators
-from monitor.store import EntryStatus, NewEntry, Poll, Store, entry_key
+from monitor.feeds.identity import entry_key
+from monitor.model import Feed, FeedMemory, FeedState, Validators
+from monitor.store import EntryStatus, NewEntry, Poll, Store
 
 A, B = "https://a.example/feed", "https://b.example/feed"
 
@@ -35,7 +36,7 @@ def test_a_feed_put_back_keeps_its_state_and_its_known_entries(store: Store, mak
     store.sync_feeds([])
     store.sync_feeds([Feed(make.feed)])
     assert store.states()[make.feed] == make.state()
-    assert store.known_keys(make.feed, [entry_key("1"), entry_key("2")]) == {entry_key("1")}
+    assert store.known_names(make.feed, [entry_key("1"), entry_key("2")]) == {entry_key("1")}
 
 
 def test_every_field_of_a_state_comes_back(store: Store, make: Any) -> None:
@@ -53,6 +54,20 @@ def test_every_field_of_a_state_comes_back(store: Store, make: Any) -> None:
         7,
         "timeout",
         make.at(6),
+        b"\x00\xff packed",
+        FeedMemory(
+            1800.0,
+            (0, 23),
+            (6,),
+            "https://hub.example/",
+            A,
+            B,
+            3,
+            make.at(7),
+            2,
+            make.at(8),
+            "gone",
+        ),
     )
     store.sync_feeds([Feed(A), Feed(B)])
     store.record_poll(full)

@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import Connection, create_engine, inspect
 
 from monitor.errors import AlreadyRunning, StoreError
+from monitor.feeds.identity import entry_key
+from monitor.model import FeedState
 from monitor.store import FILE_NAME, Store, open_store
 from monitor.store.migrations import Migration, all_migrations
 from monitor.store.schema import metadata
@@ -185,12 +187,29 @@ def test_a_migration_leaves_a_copy_of_the_old_file(data: Path, make: Any) -> Non
     opened.close()
     assert got is not None
     assert columns(data / FILE_NAME)[-1] == "colour"
-    copy = data / "news-monitor.before-2.db"
+    copy = data / "news-monitor.before-3.db"
     assert "colour" not in columns(copy)
     (data / FILE_NAME).unlink()
     copy.rename(data / FILE_NAME)
     opened = open_store(data, lock=True)
     assert opened.claim_delivery("screen", make.now, 60) is not None
+    opened.close()
+
+
+def test_entries_of_the_first_release_stay_known(data: Path, make: Any) -> None:
+    """A database of version 1, as that release left it: each entry is known by its id."""
+    open_store(data, lock=True, migrations=all_migrations()[:1]).close()
+    with closing(sqlite3.connect(data / FILE_NAME)) as raw:
+        raw.execute("INSERT INTO feeds (url, active, failures) VALUES (?, TRUE, 0)", (make.feed,))
+        raw.execute(
+            "INSERT INTO entries (feed_id, key, status, reason, seen_at, dated, attempts)"
+            " VALUES (1, ?, 'done', '', 0, 0, 0)",
+            (entry_key("1"),),
+        )
+        raw.commit()
+    opened = open_store(data, lock=True)
+    assert opened.known_names(make.feed, [entry_key("1"), entry_key("2")]) == {entry_key("1")}
+    assert opened.states()[make.feed] == FeedState(make.feed)
     opened.close()
 
 

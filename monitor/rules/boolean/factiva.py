@@ -35,6 +35,7 @@ from monitor.rules.boolean.query import (
     Unreadable,
     Words,
 )
+from monitor.rules.boolean.runs import Cutter
 from monitor.rules.boolean.translation import Translation, translated
 
 _FIELDS: Final[dict[str, tuple[str, ...]]] = {
@@ -54,7 +55,7 @@ _TOKEN: Final = re.compile(
     r"(?P<space>\s+)|(?P<open>[(\[])|(?P<close>[)\]])"
     r"|[\"“”„](?P<quoted>[^\"“”„]*)(?P<end>[\"“”„]|$)"
     r"|(?P<first>/f(?P<firstn>\d{1,4})/)|(?P<slash>/n(?P<slashn>\d{1,4})/)"
-    r"|(?P<range>wc\s*[<>=]+\s*\d+|date\s+(?:from\s+\S+\s+to|after|before)\s+[^\s()]+)"
+    r"|(?P<range>wc\s*[<>=]+\s*\d+|(?:date|upd)\s+(?:from\s+\S+\s+to\s+|after\s+|before\s+)?[-+]?\d[\d/]*(?=[\s()]|$))"
     rf"|(?P<code>(?:{_CODES})\s?=\s*)|(?P<field>(?:{'|'.join(_FIELDS)})=)"
     r"|(?P<operator>(?:(?:and|or|not|same|%)|(?:near|adj)(?P<n>\d{0,4})|w/(?P<w>\d{1,4})"
     r"|atleast(?P<least>\d{1,3}))(?=[\s()\[\]]|$))"
@@ -73,39 +74,20 @@ def translate(text: str) -> Translation:
 
 
 def _read(text: str, notes: list[Note]) -> Query:
-    return Parser(_tokens(text, notes), None, len(text)).whole()
+    cutter = Cutter(_TOKEN, _words, _phrase, lambda found: _token(found, text, notes))
+    return Parser(cutter.cut(text), None, len(text)).whole()
 
 
-def _tokens(text: str, notes: list[Note]) -> list[Token]:
-    tokens: list[Token] = []
-    run: list[tuple[int, str]] = []  # words in a row, quoted ones too, are a phrase
-    at = 0
-    while at < len(text):
-        found = _TOKEN.match(text, at)
-        if found is None:
-            raise Unreadable(at, text[at : at + 5], "this means nothing here. Remove it")
-        start, at = at, found.end()
-        if found.group("space"):
-            continue
-        if found.group("quoted") is not None and not found.group("end"):
-            raise Unreadable(start, found.group()[:20], "this quote is not closed. Add the other")
-        words = found.group("quoted") if found.group("word") is None else found.group("word")
-        if words is not None:
-            run.append((start, words))
-            continue
-        if run:
-            tokens.append(_phrase(run))
-            run = []
-        token, at = _token(found, start, text, notes)
-        tokens.append(token)
-    if run:
-        tokens.append(_phrase(run))
-    return tokens
+def _words(found: re.Match[str]) -> str | None:
+    """Bare or quoted words: both join the run."""
+    if found.group("quoted") is not None and not found.group("end"):
+        why = "this quote is not closed. Add the other"
+        raise Unreadable(found.start(), found.group()[:20], why)
+    word: str | None = found.group("word")
+    return found.group("quoted") if word is None else word
 
 
-def _phrase(run: list[tuple[int, str]]) -> Token:
-    at = run[0][0]
-    text = " ".join(word for _, word in run)
+def _phrase(at: int, text: str) -> Token:
     return Token("operand", at, text, Words(_wild(text), at))
 
 
@@ -113,11 +95,12 @@ def _wild(text: str) -> str:
     """``*`` any letters, ``?`` one, ``$3`` at most three at the end."""
     text = re.sub(r"(?<=[^\W\d])\$([1-9]?)(?!\w)",
                   lambda found: OPTIONAL * int(found.group(1) or 1), text)  # fmt: skip
-    return re.sub(r"(?<=\w)\*|\*(?=\w)", ANY_RUN, re.sub(r"(?<=\w)\?|\?(?=\w)", ONE, text))
+    text = re.sub(r"(?<=\w)\?+|\?+(?=\w)", lambda found: ONE * len(found.group()), text)
+    return re.sub(r"(?<=\w)\*|\*(?=\w)", ANY_RUN, text)
 
 
-def _token(found: re.Match[str], at: int, text: str, notes: list[Note]) -> tuple[Token, int]:
-    shown, end = found.group(), found.end()
+def _token(found: re.Match[str], text: str, notes: list[Note]) -> tuple[Token, int]:
+    shown, at, end = found.group(), found.start(), found.end()
     if found.group("open"):
         return Token("open", at, shown), end
     if found.group("close"):
@@ -136,6 +119,8 @@ def _token(found: re.Match[str], at: int, text: str, notes: list[Note]) -> tuple
         return _code(shown, at, end, text)
     if found.group("field"):
         fields = _FIELDS[shown[:-1].lower()]
+        if shown[:-1].lower() == "td":
+            notes.append(Note(at, shown, "the text without its lead; a rule's body holds the lead"))
         scope = Prefix(_FIELD, lambda item, place: In(item, fields, place))
         return Token("operator", at, shown, prefix=scope), end
     return _operator(found, shown, at, notes), end

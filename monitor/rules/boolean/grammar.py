@@ -14,6 +14,7 @@ from monitor.rules.boolean.query import And, Near, Not, Or, Query, Same, Unreada
 MOST_CHARACTERS: Final = 50_000  # of one string; the longest that vendors allow are below 30,000
 _MOST_DEPTH: Final = 60  # of operators and parentheses in each other
 _MOST_WINDOWS: Final = 10  # in a row: a window of a window of a window
+ONE_CLAUSE: Final = 2000  # the power of what takes the next operand only
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ from monitor.rules.boolean.query import (
     Words,
     map_words,
 )
+from monitor.rules.boolean.runs import Cutter
 from monitor.rules.boolean.translation import Translation, translated
 
 _FIELDS: Final[dict[str, tuple[str, ...]]] = {
@@ -50,15 +51,17 @@ _FIELDS: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 _CASES: Final = ("caps", "allcaps", "nocaps", "singular", "plural")
 _UNIT: Final = r"(?:seg|sent(?:ence)?|para(?:graph)?|s|p)"
+_COMPARED: Final = (
+    r"(?:>=?|<=?|=|\b(?:geq|leq|gtr|lss|aft|bef|is|after|before)\b)\s*(?:\([^()]*\)|[^\s()]+)"
+)
 _TOKEN: Final = re.compile(
     r"(?P<space>\s+)|(?P<open>\()|(?P<close>\))"
     r"|[\"“”„](?P<quoted>[^\"“”„]*)(?P<end>[\"“”„]|$)"
     r"|(?P<atleast>atleast\s*(?P<least>\d{1,4})\s*(?=\())"
-    r"|(?P<range>(?:length|date|pub-date|load-date)\s*(?:>=?|<=?|=|\b(?:geq|leq|gtr|lss|aft|bef|is|after"
-    r"|before)\b)\s*(?:\([^()]*\)|[^\s()]+))"
+    rf"|(?P<range>(?:length|date|pub-date|load-date)\s*{_COMPARED}(?:\s+and\s+{_COMPARED})?)"
     rf"|(?P<call>(?:{'|'.join((*_FIELDS, *_CASES))})\s*(?=\()|[a-z][a-z-]*(?=\())"
-    rf"|(?P<notnear>not\s+(?:w|near|pre|onear)?/\s*(?:(?P<notn>\d{{1,4}})|(?P<notunit>{_UNIT}))(?!\w))"
-    r"|(?P<andnot>(?:and|but)\s+not\b)"
+    rf"|(?P<notnear>not(?:\s+(?:w|near|pre|onear)|\s*)/\s*(?:(?P<notn>\d{{1,4}})|(?P<notunit>{_UNIT}))(?!\w))"
+    r"|(?P<andnot>(?:and|but)\s*not(?![\w-])|%(?=\s))"
     r"|(?P<word>[^\s()\"“”„]+)",
     re.IGNORECASE,
 )
@@ -80,36 +83,22 @@ def translate(text: str) -> Translation:
 
 
 def _read(text: str, notes: list[Note]) -> Query:
-    return Parser(list(_tokens(text, notes)), None, len(text)).whole()
+    cutter = Cutter(_TOKEN, _bare_word, _phrase, lambda found: _token(found, text, notes))
+    tokens = cutter.cut(text)
+    if (star := re.search(r"\w\*+(?!\w)", text)) is not None:
+        notes.append(Note(star.start() + 1, "*", "at the end of a word read as one letter or none, "
+                          "as Nexis does; Lexis+ takes any ending. Write ! for that"))  # fmt: skip
+    return Parser(tokens, None, len(text)).whole()
 
 
-def _tokens(text: str, notes: list[Note]) -> list[Token]:
-    tokens: list[Token] = []
-    run: list[tuple[int, str]] = []  # bare words in a row are a phrase
-    at = 0
-    while at < len(text):
-        found = _TOKEN.match(text, at)
-        if found is None:  # pragma: no cover  # the last alternative takes any character
-            raise Unreadable(at, text[at], "this sign means nothing here. Remove it")
-        word = found.group("word")
-        start, at = at, found.end()
-        if found.group("space"):
-            continue
-        if word and _connector(word, start) is None:
-            run.append((start, word))
-            continue
-        if run:
-            tokens.append(_phrase(run))
-            run = []
-        token, at = _token(found, start, text, notes)
-        tokens.append(token)
-    if run:
-        tokens.append(_phrase(run))
-    return tokens
+def _bare_word(found: re.Match[str]) -> str | None:
+    """A word that is no connector: it joins the run."""
+    word: str | None = found.group("word")
+    return word if word and _connector(word, 0) is None else None
 
 
-def _token(found: re.Match[str], at: int, text: str, notes: list[Note]) -> tuple[Token, int]:
-    shown, end = found.group(), found.end()
+def _token(found: re.Match[str], text: str, notes: list[Note]) -> tuple[Token, int]:
+    shown, at, end = found.group(), found.start(), found.end()
     if found.group("open"):
         return Token("open", at, shown), end
     if found.group("close"):
@@ -133,6 +122,8 @@ def _token(found: re.Match[str], at: int, text: str, notes: list[Note]) -> tuple
     assert token is not None  # the caller gathers other words
     if "seg" in shown.lower():
         notes.append(Note(at, shown, "one document section; read as AND"))
+    elif (window := _WINDOW.fullmatch(shown)) and window.group("ordered") and window.group("unit"):
+        notes.append(Note(at, shown, "a sentence or paragraph keeps no order here; found in any"))
     return token, end
 
 
@@ -196,6 +187,8 @@ def _call(shown: str, at: int, end: int, text: str, notes: list[Note]) -> tuple[
             "operator", at, shown, prefix=Prefix(_GROUP, lambda item, _: map_words(item, change))
         ), end
     end = closing(text, end)
+    if name in ("length", "date", "pub-date", "load-date"):
+        return Token("operand", at, shown, _range(text[at:end], at)), end
     why = "this segment has no counterpart in a rule. Use source: or labels of feeds"
     return Token("operand", at, shown, Missing(text[at:end], why, at)), end
 
@@ -208,9 +201,7 @@ def _range(shown: str, at: int) -> Missing:
     return Missing(shown, why, at)
 
 
-def _phrase(run: list[tuple[int, str]]) -> Token:
-    at = run[0][0]
-    text = " ".join(word for _, word in run)
+def _phrase(at: int, text: str) -> Token:
     forms = text == text.lower() and any(char.isalpha() for char in text)
     plain = not any(sign in text for sign in "!*?") and not any(char.isdigit() for char in text)
     return Token("operand", at, text, Words(_wild(text), at, "~" if forms and plain else ""))
@@ -220,7 +211,7 @@ def _wild(text: str) -> str:
     """``!`` is any ending; ``*`` and ``?`` one letter, at the end of a word perhaps none."""
     text = re.sub(r"(?<=\w)!(?!\w)", ANY_RUN, text)
     text = re.sub(r"(?<=\w)\*+(?!\w)", lambda found: OPTIONAL * len(found.group()), text)
-    return re.sub(r"(?<=\w)[*?]|[*?](?=\w)", ONE, text)
+    return re.sub(r"(?<=\w)[*?]+|[*?]+(?=\w)", lambda found: ONE * len(found.group()), text)
 
 
 def _capitalised(words: Words) -> Query:

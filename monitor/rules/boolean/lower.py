@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
+from monitor.rules.boolean.capitals import note_capitals, unshouted
 from monitor.rules.boolean.phrases import NoTerm, leaf
 from monitor.rules.boolean.query import (
     And,
@@ -25,7 +26,6 @@ from monitor.rules.boolean.query import (
     Unreadable,
     Words,
     has_places,
-    map_words,
     scopes_of,
 )
 from monitor.rules.boolean.writing import Tree
@@ -61,13 +61,13 @@ def lowered(query: Query, notes: list[Note]) -> Tree | None:
     Raises:
         Unreadable: the tree would be too large or too deep for a rule file.
     """
-    query = _unshouted(query)
+    query = unshouted(query)
     lowering = _Lowering(notes)
     tree = lowering.node(query, DEFAULT_SCOPE)
     for loss in lowering.losses:
         effect = "" if loss.more is None else _EFFECTS[loss.more]
         notes.append(Note(loss.at, loss.what, loss.why + effect))
-    _note_capitals(query, notes)
+    note_capitals(query, notes)
     if tree is None:
         return None
     if isinstance(tree, str) and is_one_line(tree):
@@ -286,34 +286,3 @@ def _levels(tree: Tree) -> int:
         return 0
     inner = tree.values() if isinstance(tree, dict) else tree
     return 1 + max((_levels(item) for item in inner if not isinstance(item, str | int)), default=0)
-
-
-def _capital_words(query: Query) -> list[tuple[int, str]]:
-    found: list[tuple[int, str]] = []
-
-    def look(words: Words) -> Words:
-        if not words.sigil:
-            found.extend((words.at, word) for word in words.text.split())
-        return words
-
-    map_words(query, look)
-    return found
-
-
-def _unshouted(query: Query) -> Query:
-    """A string wholly in capitals means no capitals: in small letters it finds any case."""
-    words = _capital_words(query)
-    letters = "".join(word for _, word in words)
-    if any(char.islower() for char in letters) or not any(len(word) > 5 for _, word in words):
-        return query
-    return map_words(query, lambda w: w if w.sigil else replace(w, text=w.text.lower()))
-
-
-def _note_capitals(query: Query, notes: list[Note]) -> None:
-    """Words that a rule finds in capitals only, where the string found them in any case."""
-    short = [(at, word) for at, word in _capital_words(query)
-             if 2 <= len(word) <= 5 and word.isalpha() and word.isupper()]  # fmt: skip
-    if short:
-        shown = ", ".join(dict.fromkeys(word for _, word in short))
-        why = "found in capitals only; write it in small letters to find any case"
-        notes.append(Note(short[0][0], shown, why))

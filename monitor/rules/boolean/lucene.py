@@ -7,11 +7,10 @@ addClause in its classic QueryParser): optional ones beside a required one chang
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from monitor.rules.boolean.grammar import (
+    ONE_CLAUSE,
     Infix,
     Parser,
     Prefix,
@@ -19,8 +18,10 @@ from monitor.rules.boolean.grammar import (
     all_but,
     all_of,
     any_of,
+    closing,
     near,
 )
+from monitor.rules.boolean.lucene_classic import Clauses
 from monitor.rules.boolean.query import (
     ANY_RUN,
     ONE,
@@ -30,7 +31,6 @@ from monitor.rules.boolean.query import (
     Near,
     Not,
     Note,
-    Or,
     Query,
     Unreadable,
     Words,
@@ -41,10 +41,12 @@ Implied = Literal["and", "or"]
 
 _FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "title": ("title",), "headline": ("title",), "intitle": ("title",), "allintitle": ("title",),
-    "body": ("body",), "text": ("title", "body"), "content": ("title", "body"), "intext": ("body",),
-    "summary": ("summary",), "description": ("summary",), "lead": ("lead",), "author": ("author",),
-    "inauthor": ("author",), "byline": ("author",), "url": ("url",), "inurl": ("url",),
-    "site": ("url",), "source": ("source",), "publisher": ("source",), "publication": ("source",),
+    "body": ("body",), "intext": ("body",), "allintext": ("body",),
+    "text": ("title", "body"), "content": ("title", "body"),
+    "summary": ("summary",), "description": ("summary",), "lead": ("lead",),
+    "author": ("author",), "inauthor": ("author",), "byline": ("author",),
+    "url": ("url",), "inurl": ("url",), "allinurl": ("url",), "site": ("url",),
+    "source": ("source",), "publisher": ("source",), "publication": ("source",),
 }  # fmt: skip
 _MENDS: Final = {
     "lang": "Write source: {languages: [en]} beside match:",
@@ -63,12 +65,15 @@ _TOKEN: Final = re.compile(
     r"|(?P<around>AROUND\s*\(\s*(?P<n>\d{1,4})\s*\))"
     r"|(?P<operator>(?:AND|OR|NOT)(?=[\s()]|$)|&&|\|\|?)"
     r"|(?P<sign>[+!-](?=[^\s)]))"
-    r"|(?P<field>allintitle:\s*(?=\S)|[A-Za-z_][\w.]*:(?!//)(?=\S))"
+    r"|(?P<field>all(?:intitle|intext|inurl):\s*(?=\S)|(?:[A-Za-z_]|\\.)(?:[\w.]|\\.)*:(?!//)(?=\S))"
+    r"|(?P<numbers>[$€£]?\d[\d.,]*\.\.[$€£]?\d[\d.,]*(?=[\s()]|$))"
     r"|(?P<word>(?:\\.|[^\s()\"“”„\\~^|])+)" + _SUFFIX + r"|(?P<stray>\S)",
+)
+_VALUE: Final = re.compile(
+    r"\"(?:\\.|[^\"\\])*\"|[\[{][^\[\]{}]{0,200}[\]}]|/(?:\\.|[^/\\\s])+/|[^\s()]+"
 )
 _AND, _OR = Infix(700, all_of), Infix(900, any_of)
 _AND_NOT: Final = Infix(700, all_but)
-_ONE: Final = 2000  # the power of what takes one clause only
 _LONGEST_SLOPPY: Final = 8  # words; more have no place in one window
 
 
@@ -78,7 +83,7 @@ def translate(text: str, implied: Implied = "and") -> Translation:
     def read(clean: str, notes: list[Note]) -> Query:
         tokens = _tokens(clean, notes)
         if implied == "or":
-            return _Clauses(tokens, None, len(clean), notes).whole()
+            return Clauses(tokens, None, len(clean), notes).whole()
         _note_mixed(tokens, notes)
         return Parser(tokens, _AND, len(clean)).whole()
 
@@ -103,8 +108,14 @@ def _note_mixed(tokens: list[Token], notes: list[Note]) -> None:
 
 def _tokens(text: str, notes: list[Note]) -> list[Token]:
     tokens: list[Token] = []
-    for found in _TOKEN.finditer(text):
-        if not found.group("space"):
+    at = 0
+    while (found := _TOKEN.match(text, at)) is not None:
+        at = found.end()
+        if found.group("field") and _field_name(found.group()) not in _FIELDS:
+            at = _value_end(text, at)
+            name = found.group().strip()[:-1]
+            tokens.append(_unknown_field(name, text[found.start() : at], found.start()))
+        elif not found.group("space"):
             tokens += _token(found, text, notes)
     return _fielded(tokens)
 
@@ -118,8 +129,8 @@ def _token(found: re.Match[str], text: str, notes: list[Note]) -> list[Token]:
         return [Token("close", at, shown)]
     if found.group("quoted") is not None:
         return [Token("operand", at, shown, _quoted(found, at, notes))]
-    if found.group("range") or found.group("regex"):
-        kind = "a range" if found.group("range") else "a Lucene pattern"
+    if found.group("range") or found.group("regex") or found.group("numbers"):
+        kind = "a Lucene pattern" if found.group("regex") else "a range"
         why = f"{kind} is not translated. Write it by hand, with regex: or source:"
         return [Token("operand", at, shown, Missing(shown, why, at))]
     if found.group("around"):
@@ -130,7 +141,7 @@ def _token(found: re.Match[str], text: str, notes: list[Note]) -> list[Token]:
         joined = at > 0 and not text[at - 1].isspace() and text[at - 1] not in "(+-!:"
         return [] if joined else [_sign(shown, at)]
     if found.group("field"):
-        return [_field(shown, at)]
+        return [_field(shown, at, notes)]
     if found.group("word"):
         _note_suffix(found.group("suffix") or "", found.end("word"), notes)
         return [Token("operand", at, shown, Words(_wild(found.group("word")), at))]
@@ -146,31 +157,49 @@ def _operator(shown: str, at: int) -> Token:
 
 def _sign(sign: str, at: int, shown: str = "") -> Token:
     if sign == "+":
-        return Token("operator", at, sign, prefix=Prefix(_ONE, lambda item, _: item), name="+")
+        return Token(
+            "operator", at, sign, prefix=Prefix(ONE_CLAUSE, lambda item, _: item), name="+"
+        )
     infix = _AND_NOT if shown else None
-    return Token("operator", at, shown or sign, infix=infix, prefix=Prefix(_ONE, Not), name="-")
+    return Token(
+        "operator", at, shown or sign, infix=infix, prefix=Prefix(ONE_CLAUSE, Not), name="-"
+    )
 
 
-def _field(shown: str, at: int) -> Token:
-    name = shown.strip()[:-1].lower()
-    fields = _FIELDS.get(name)
-    join: Callable[[Query, int], Query]
-    if fields is None:
-        mend = _MENDS.get(name, "Name what it stands for as words, or leave it out")
-        missing = Missing(shown, f"a rule knows no field '{name}'. {mend}", at)
-        join = lambda _item, _at: missing  # noqa: E731  # the two meanings side by side
-    else:
-        known = fields
-        join = lambda item, place: In(item, known, place)  # noqa: E731
-    return Token("operator", at, shown, prefix=Prefix(_ONE, join), name=name)
+def _field(shown: str, at: int, notes: list[Note]) -> Token:
+    name = _field_name(shown)
+    fields = _FIELDS[name]
+    if name == "site":
+        notes.append(Note(at, name, "looked for anywhere in the address"))
+    scope = Prefix(ONE_CLAUSE, lambda item, place: In(item, fields, place))
+    return Token("operator", at, shown, prefix=scope, name=name)
+
+
+def _field_name(shown: str) -> str:
+    return shown.strip()[:-1].lower()
+
+
+def _unknown_field(name: str, shown: str, at: int) -> Token:
+    """A field that no rule has, with its value."""
+    mend = _MENDS.get(name.lower(), "Name what it stands for as words, or leave it out")
+    missing = Missing(shown, f"a rule knows no field '{name}'. {mend}", at)
+    return Token("operand", at, shown, missing)
+
+
+def _value_end(text: str, at: int) -> int:
+    """The offset after the value of a field: a group, a phrase, a range, a pattern, or a word."""
+    if text[at : at + 1] == "(":
+        return closing(text, at)
+    found = _VALUE.match(text, at)
+    return at if found is None else found.end()
 
 
 def _fielded(tokens: list[Token]) -> list[Token]:
-    """``allintitle:`` holds for all words up to an operator."""
+    """``allintitle:`` and its like hold for all words up to an operator."""
     found: list[Token] = []
     everything: Token | None = None
     for token in tokens:
-        if token.name == "allintitle":
+        if token.name.startswith("allin") and token.prefix is not None:
             everything = token
         elif everything is not None and token.kind == "operand":
             found += [everything, token]
@@ -245,79 +274,3 @@ def _wild(text: str, *, stars: bool = True) -> str:
             found.append(char)
         escaped = char == "\\" and not escaped
     return "".join(found)
-
-
-def _nothing_before(token: Token) -> Unreadable:
-    why = f"before {token.text} a term is missing. Add it"
-    return Unreadable(token.at, token.text, why)
-
-
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    node: Query
-    part: Literal["must", "may", "not"]
-
-
-class _Clauses(Parser):
-    """The classic Lucene parser with OR implied: operators mark clauses, from left to right."""
-
-    def __init__(
-        self, tokens: list[Token], implied: Infix | None, end: int, notes: list[Note]
-    ) -> None:
-        super().__init__(tokens, implied, end)
-        self._notes = notes
-
-    def expression(self, power: int) -> Query:
-        """A list of clauses; for a prefix only the next one."""
-        with self.level():
-            if power >= _ONE:
-                return self.operand()
-            return self._meaning(self._clauses())
-
-    def _clauses(self) -> list[_Clause]:
-        clauses: list[_Clause] = []
-        while (token := self.peek()) is not None and token.kind != "close":
-            joined = ""
-            if token.name in ("AND", "OR"):
-                joined = token.name
-                if not clauses:
-                    raise _nothing_before(token)
-                self.step()
-                token = self.peek()
-            if token is not None and token.infix is not None and token.prefix is None:
-                if not clauses:
-                    raise _nothing_before(token)
-                clauses.append(self._window(clauses.pop(), token))
-                continue
-            required = joined == "AND" or (token is not None and token.name == "+")
-            node = self.operand()
-            if joined == "AND" and clauses[-1].part == "may":
-                clauses[-1] = _Clause(clauses[-1].node, "must")
-            if isinstance(node, Not):
-                clauses.append(_Clause(node.item, "not"))
-            else:
-                clauses.append(_Clause(node, "must" if required else "may"))
-        if not clauses:
-            self.operand()  # tells what is missing
-        return clauses
-
-    def _window(self, before: _Clause, token: Token) -> _Clause:
-        self.step()
-        assert token.infix is not None
-        return _Clause(token.infix.join([before.node, self.operand()], token.at), before.part)
-
-    def _meaning(self, clauses: list[_Clause]) -> Query:
-        must = [clause.node for clause in clauses if clause.part == "must"]
-        may = [clause.node for clause in clauses if clause.part == "may"]
-        bad = [Not(clause.node, clause.node.at) for clause in clauses if clause.part == "not"]
-        if must:
-            for node in may:
-                why = "optional beside a required clause: it only raised the rank"
-                shown = node.text if isinstance(node, Words) else "clause"
-                self._notes.append(Note(node.at, shown, why))
-            wanted = must
-        else:
-            wanted = [may[0] if len(may) == 1 else Or(tuple(may), may[0].at)] if may else []
-        if len(wanted) == 1 and not bad:
-            return wanted[0]
-        return And((*wanted, *bad), (wanted or bad)[0].at)

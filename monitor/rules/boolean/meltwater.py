@@ -49,7 +49,8 @@ _TOKEN: Final = re.compile(
     r"(?P<space>\s+)|(?P<open>\()|(?P<close>\))|(?P<boost>\^\d+(?:\.\d+)?)"
     r"|[\"“”„](?P<quoted>[^\"“”„]*)(?P<end>[\"“”„]|$)"
     r"|(?P<operator>(?:and|or|not|(?P<window>o?near)(?:/(?P<n>\d{1,5}))?)(?=[\s()\"“”„]|$))"
-    r"|(?P<field>[a-z][a-z._]*:(?!//)(?=\s*\S))|(?P<word>[^\s()\"“”„^]+)",
+    r"|(?P<field>[a-z][a-z._]*:(?!//)(?=\s*\S))|\{(?P<cased>[^{}]*)\}"
+    r"|(?P<word>[^\s()\"“”„^{]+|\{)",
     re.IGNORECASE,
 )
 _AND, _OR, _AND_NOT = Infix(700, all_of), Infix(600, any_of), Infix(800, all_but)
@@ -92,6 +93,13 @@ def _tokens(text: str, notes: list[Note]) -> list[Token]:
             notes.append(Note(start, shown, "it only steers which sentence is shown"))
         elif not found.group("space"):
             token, at = _token(found, start, text)
+            if shown[0] in "#@" and len(shown) > 1:
+                kind = "hashtag" if shown[0] == "#" else "mention"
+                notes.append(
+                    Note(start, shown, f"a {kind} is read as the word, wherever it stands")
+                )
+            if found.group("cased") is not None:
+                notes.append(Note(start, shown, "read as exactly these capitals and small letters"))
             tokens.append(token)
     return tokens
 
@@ -106,11 +114,14 @@ def _token(found: re.Match[str], at: int, text: str) -> tuple[Token, int]:
         if not found.group("end"):
             raise Unreadable(at, shown[:20], "this quote is not closed. Add the other quote")
         return Token("operand", at, shown, Words(_wild(found.group("quoted")), at)), end
+    if found.group("cased") is not None:
+        words = found.group("cased").strip('"“”„ ')
+        return Token("operand", at, shown, Words(_wild(words), at, "=")), end
     if found.group("operator"):
         return _operator(found, shown, at), end
     if found.group("field"):
         return _field(shown, at, end, text)
-    return Token("operand", at, shown, Words(_wild(shown), at)), end
+    return Token("operand", at, shown, Words(_wild(shown.lstrip("#@")), at)), end
 
 
 def _operator(found: re.Match[str], shown: str, at: int) -> Token:
@@ -140,4 +151,5 @@ def _field(shown: str, at: int, end: int, text: str) -> tuple[Token, int]:
 
 def _wild(text: str) -> str:
     """``*`` any letters, ``?`` one."""
-    return re.sub(r"(?<=\w)\*|\*(?=\w)", ANY_RUN, re.sub(r"(?<=\w)\?|\?(?=\w)", ONE, text))
+    text = re.sub(r"(?<=\w)\?+|\?+(?=\w)", lambda found: ONE * len(found.group()), text)
+    return re.sub(r"(?<=\w)\*|\*(?=\w)", ANY_RUN, text)

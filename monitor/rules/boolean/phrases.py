@@ -7,12 +7,15 @@ import re
 from typing import Final
 
 from monitor.rules.boolean.query import ANY_RUN, ONE, OPTIONAL, WILDCARDS, Words
+from monitor.rules.limits import LONGEST_TERM
 from monitor.rules.patterns import PatternError, compile_pattern
 from monitor.rules.terms import TermError, parse_term
 
 _LETTER: Final = r"[\pL\pN]"
 _GAP: Final = r"[^\pL\pN]"
 _PATTERNS: Final = {ANY_RUN: f"{_LETTER}*", ONE: _LETTER, OPTIONAL: f"{_LETTER}?"}
+
+_EDGES: Final = re.compile(r"^[^\w\s\ue000-\ue002]+|[^\w\s+#\ue000-\ue002]+$")
 
 Leaf = str | dict[str, object]
 
@@ -28,6 +31,9 @@ def leaf(words: Words) -> Leaf:
         NoTerm: there is nothing to look for.
     """
     text = _without_signs(words.text)
+    if len(text) > LONGEST_TERM:
+        raise NoTerm(f"a term is at most {LONGEST_TERM:,} characters long. Split it")
+    text = _without_edges(text)
     plain = text.removesuffix(ANY_RUN)
     if not any(sign in plain for sign in WILDCARDS):
         sigil = words.sigil if plain == text or words.sigil == "=" else ""
@@ -44,7 +50,15 @@ def _without_signs(text: str) -> str:
     """The text without what only means something in a rule's term."""
     plain = re.sub(r"[\"“”„‟«»*]", " ", text)
     plain = re.sub(r"(?<!\S)[=~@]+", " ", plain)
+    plain = re.sub(r"(?<!\w)['‘’‚]+|(?<=[^\Ws])['‘’]+(?!\w)", " ", plain)  # banks' keeps its own
     return " ".join(plain.split())
+
+
+def _without_edges(text: str) -> str:
+    """The text without signs at its ends, where they mean nothing."""
+    bare = _EDGES.sub("", text)
+    same = not isinstance(parse_term(text), TermError) and parse_term(bare) == parse_term(text)
+    return bare if same else text
 
 
 def _pattern(text: str, *, exact: bool) -> str:

@@ -1,0 +1,193 @@
+"""Reads plain RSS 2.0 out of a tree (RSS Advisory Board, "RSS 2.0 Specification")."""
+
+import re
+from typing import Final
+
+from monitor.feeds.entries import (
+    MOST_CONTENT,
+    MOST_ENTRIES,
+    Found,
+    Kind,
+    Said,
+    When,
+    language_of,
+    title_of,
+    ttl_of,
+)
+from monitor.feeds.hints import NO_HINTS, hints_of
+from monitor.feeds.quick_elements import (
+    BASE,
+    LANG,
+    Doubtful,
+    Element,
+    Head,
+    based,
+    check_namespaces,
+    children,
+    is_idle,
+    sound,
+    text_of,
+)
+from monitor.text.markup import one_line
+from monitor.text.urls import absolute_link
+
+_FORMATS: Final = {"0.91": "rss 0.91", "0.92": "rss 0.92", "0.93": "rss 0.93", "0.94": "rss 0.94"}
+_DC: Final = "{http://purl.org/dc/elements/1.1/}"
+_ATOM_LINK: Final = "{http://www.w3.org/2005/Atom}link"
+_ENCODED: Final = "{http://purl.org/rss/1.0/modules/content/}encoded"
+_MEDIA: Final = ("{http://search.yahoo.com/mrss/}", "{http://search.yahoo.com/mrss}")
+_SY: Final = "{http://purl.org/rss/1.0/modules/syndication/}"
+_TITLE, _LINK, _GUID = "title", "link", "guid"
+_PUBLISHED: Final = "pubDate"
+_LEAVES: Final = frozenset(
+    ("comments", "enclosure", "source", "copyright", "rating", "docs", "cloud", "generator")
+)  # read past
+_HEAD_LEAVES: Final = frozenset(
+    ("description", "copyright", "managingEditor", "webMaster", "pubDate", "lastBuildDate",
+     "category", "generator", "docs", "cloud", "rating", f"{_DC}creator", f"{_DC}rights",
+     f"{_DC}date", f"{_DC}publisher", f"{_SY}updateBase")
+)  # fmt: skip
+_HEAD_TOLD: Final = frozenset(
+    (_TITLE, _LINK, "language", "ttl", f"{_SY}updatePeriod", f"{_SY}updateFrequency")
+)
+_IMAGE: Final = frozenset(("url", "title", "link", "description", "width", "height"))
+_HINTS: Final = frozenset((_ATOM_LINK, "skipHours", "skipDays"))
+_TELLING_LINKS: Final = frozenset(("alternate", ""))
+_MOST_CHILDREN: Final = 200  # of an item
+_REFERENCE: Final = re.compile(r"&\w+;")
+_ONCE: Final = frozenset((_TITLE, _LINK, _GUID, _PUBLISHED, "description", _ENCODED, f"{_DC}date"))
+
+
+class RssReader:
+    """A channel and its items; raises ``Doubtful`` where feedparser might differ."""
+
+    def __init__(self, root: Element, url: str) -> None:
+        check_namespaces(root)
+        for name in root.keys():  # noqa: SIM118  # lxml: iterating an element gives its children
+            if name not in ("version", LANG):
+                raise Doubtful("an attribute of the root")
+        inside = children(root, 1)
+        if len(inside) != 1 or inside[0].tag != "channel" or inside[0].keys():
+            raise Doubtful("no single channel")
+        self._version = root.get("version", "")
+        self._language = sound(root.get(LANG, ""))
+        self._url = url
+        self._channel = children(inside[0], MOST_ENTRIES + _MOST_CHILDREN)
+
+    def items(self) -> tuple[Element, ...]:
+        """The items as they stand."""
+        return tuple(one for one in self._channel if one.tag == "item")
+
+    def head(self) -> Head:
+        """What the channel says of itself."""
+        told: dict[str, str] = {}
+        hints: list[Element] = []
+        for one in self._channel:
+            tag = str(one.tag)
+            if tag == "item":
+                continue
+            if tag in _HINTS:
+                hints.append(one)
+            if tag in _HEAD_TOLD:
+                if tag in told:
+                    raise Doubtful(f"{tag} twice")
+                told[tag] = text_of(one)
+            elif not _is_past(one, tag):
+                raise Doubtful(f"{tag} in the channel")
+        link = told.get(_LINK, "")
+        if _REFERENCE.search(link):
+            raise Doubtful("a link")
+        return Head(
+            format=self._format(),
+            title=title_of(Said(told.get(_TITLE, ""), Kind.UNSAID)),
+            link=absolute_link(self._url, one_line(based("", link))) or None,
+            language=language_of(told.get("language", "") or self._language),
+            ttl=ttl_of(
+                told.get("ttl", ""),
+                told.get(f"{_SY}updatePeriod", ""),
+                told.get(f"{_SY}updateFrequency", ""),
+            ),
+            hints=hints_of(hints, self._url) if hints else NO_HINTS,
+        )
+
+    def _format(self) -> str:
+        if self._version.startswith("2."):
+            return "rss 2.0"
+        return _FORMATS.get(self._version, "rss")
+
+    def identity(self, item: Element) -> Found:
+        """As ``found``, with id and links only."""
+        if item.keys():
+            raise Doubtful("an attribute of an item")
+        guids, links = item.findall(_GUID), item.findall(_LINK)
+        if len(guids) > 1 or len(links) > 1:
+            raise Doubtful("id or link twice")
+        link = _link(links[0]) if links else ""
+        return Found(id=_id(guids[0]) if guids else "", links=(link,) if link else ())
+
+    def found(self, item: Element, identity: Found) -> Found:
+        """What is in ``item``, whose ``identity`` is known."""
+        told: dict[str, str] = {}
+        authors: list[str] = []
+        tags: list[str] = []
+        for one in children(item, _MOST_CHILDREN):
+            tag = str(one.tag)
+            if tag in _ONCE:
+                if tag in told:
+                    raise Doubtful(f"{tag} twice")
+                told[tag] = "" if tag in (_GUID, _LINK) else text_of(one, (), MOST_CONTENT)
+            elif tag in ("category", f"{_DC}subject"):
+                tags.append(text_of(one, ("domain",)))
+            elif tag in ("author", f"{_DC}creator"):
+                authors.append(_author(one))
+            elif not _is_past(one, tag):
+                raise Doubtful(f"{tag} in an item")
+        return Found(
+            id=identity.id,
+            links=identity.links,
+            title=Said(told.get(_TITLE, ""), Kind.UNSAID),
+            summary=Said(told.get("description", ""), Kind.MARKUP),
+            content=Said(told.get(_ENCODED, ""), Kind.MARKUP),
+            authors=tuple(authors),
+            published=When(told.get(_PUBLISHED, "")),
+            updated=When(told.get(f"{_DC}date", "")),
+            tags=tuple(tags),
+            language=self._language,
+        )
+
+
+def _is_past(one: Element, tag: str) -> bool:
+    """Whether an element can be passed over: feedparser makes nothing of it that we use."""
+    if tag in _HEAD_LEAVES or tag in _LEAVES:
+        return len(one) == 0 and LANG not in one.attrib and BASE not in one.attrib
+    if tag == _ATOM_LINK:
+        return len(one) == 0 and one.get("rel", "").strip().lower() not in _TELLING_LINKS
+    if tag.startswith(_MEDIA):
+        return all(str(inner.tag).startswith(_MEDIA) for inner in one.iter())
+    if tag == "image":
+        return all(inner.tag in _IMAGE and len(inner) == 0 for inner in one) and not one.keys()
+    if tag in ("skipHours", "skipDays"):
+        return all(inner.tag in ("hour", "day") and len(inner) == 0 for inner in one)
+    return is_idle(one) and LANG not in one.attrib and BASE not in one.attrib
+
+
+def _link(one: Element) -> str:
+    link = text_of(one)
+    if "&" in link and ";" in link:
+        raise Doubtful("a link")
+    return based("", link)
+
+
+def _id(one: Element) -> str:
+    """The id; feedparser collapses slashes where it takes an id for a link."""
+    text = text_of(one, ("isPermaLink",))
+    if ":///" in text:
+        raise Doubtful("an id")
+    return text
+
+
+def _author(one: Element) -> str:
+    author = text_of(one)
+    if "@" in author:  # feedparser tells names and addresses apart
+        raise Doubtful("an author's address")
+    return author
