@@ -64,6 +64,11 @@ bench: $(VENV)/.bench
 	@$(BIN)/python benchmarks/stages.py
 	@echo
 	@$(BIN)/python benchmarks/match_peers.py
+	@echo
+	@$(BIN)/python -m benchmarks.feed_parsing
+	@echo
+	@$(BIN)/python benchmarks/polling_replay.py $(if $(POLLING_DATA),--data $(POLLING_DATA))
+	@$(if $(EXTRACTION_DATA),echo; $(BIN)/python -m benchmarks.extraction_f1 $(EXTRACTION_DATA))
 
 bench-match: $(VENV)/.bench
 	@$(BIN)/python benchmarks/match_peers.py

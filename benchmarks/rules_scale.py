@@ -190,6 +190,9 @@ def main() -> None:
             tried = sum(len(named[name].candidates(told)) for told in articles()) / ARTICLES
             print(f"{name}: {statistics.median(took):.3f} ms an article (best {min(took):.3f}), "
                   f"{hits[name] / ARTICLES:.2f} hits of {tried:.1f} tried")  # fmt: skip
+        busy, many = list(times)[-1], list(times)[-2]
+        ratios = [one / other for one, other in zip(times[many], times[busy], strict=True)]
+        print(f"with as many hits: {statistics.median(ratios):.2f} times {busy.split()[0]} rules")
 
 
 def _as_busy(small: RuleBook, large: RuleBook) -> RuleBook:

@@ -7,6 +7,7 @@ is logged and ticks on; one that is late runs late instead of being dropped
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 
 POLLS_AT_ONCE: Final = 2048  # feeds fetching or waiting for their host's turn
 ARTICLES_AT_ONCE: Final = 16  # pages fetched and read side by side; workers are fewer
+READ_AHEAD: Final = 32  # entries taken from the store at a time
 PUT_OFF: Final = timedelta(seconds=30)  # doubled with each try of an entry that we cannot handle
 
 
@@ -80,6 +82,10 @@ class Dispatcher:
         self._on_article = on_article
         self._polls: dict[str, asyncio.Task[None]] = {}
         self._articles: dict[int, asyncio.Task[None]] = {}
+        self._later: deque[FeedState] = deque()  # of one round: polled when there is room
+        self._ready: deque[PendingEntry] = deque()  # read ahead, to be handled next
+        self._news = 0  # grows with whatever may have left entries waiting
+        self._ended = asyncio.Event()  # set whenever a poll or an article has ended
         self._stopping = False
         self._looking = asyncio.Lock()
         self.patient = True  # a page that fails may be tried again a minute later
@@ -94,46 +100,67 @@ class Dispatcher:
         room = POLLS_AT_ONCE - len(self._polls)
         if self._stopping or (room <= 0 and not force):
             return
-        feeds = tools.live.feeds()
         now = tools.now()
         if force:
             states = await tools.thread.call(tools.store.states)
             due = [s for s in states.values() if s.not_before is None or s.not_before <= now]
         else:
             due = await tools.thread.call(tools.store.due_feeds, now, room + len(self._polls))
-        for state in due:
+        self._later = deque(due)
+        self._start_polls()
+
+    def _start_polls(self) -> None:
+        feeds = self._tools.live.feeds()
+        while self._later and len(self._polls) < POLLS_AT_ONCE and not self._stopping:
+            state = self._later.popleft()
             feed = feeds.get(state.url)
-            if feed is None or state.url in self._polls:
-                continue
-            task = asyncio.create_task(self._poll(feed, state), name=f"poll {state.url}")
-            self._polls[state.url] = task
+            if feed is not None and state.url not in self._polls:
+                self._polls[state.url] = asyncio.create_task(self._poll(feed, state))
 
     async def articles(self) -> None:
         """Start handling the entries that wait."""
-        tools = self._tools
+        self._news += 1
+        await self._start_articles()
+
+    async def _start_articles(self) -> None:
         async with self._looking:
-            room = ARTICLES_AT_ONCE - len(self._articles)
-            if self._stopping or room <= 0:
-                return
-            waiting = await tools.thread.call(
-                tools.store.pending_entries, tools.now(), room, list(self._articles)
-            )
-            for pending in waiting:
-                task = asyncio.create_task(self._article(pending), name=f"entry {pending.id}")
-                self._articles[pending.id] = task
+            while len(self._articles) < ARTICLES_AT_ONCE and not self._stopping:
+                if not self._ready and not await self._read_ahead():
+                    return
+                pending = self._ready.popleft()
+                self._articles[pending.id] = asyncio.create_task(self._article(pending))
+
+    async def _read_ahead(self) -> bool:
+        """Look for entries that wait, unless nothing can have come since they were last looked for.
+
+        Whether there are any.
+        """
+        if not self._news:
+            return False
+        tools, seen = self._tools, self._news
+        found = await tools.thread.call(
+            tools.store.pending_entries, tools.now(), READ_AHEAD, list(self._articles)
+        )
+        self._ready.extend(found)
+        if len(found) < READ_AHEAD and self._news == seen:
+            self._news = 0
+        return bool(found)
 
     async def idle(self) -> None:
         """Wait until every poll and every entry that is due now has been handled."""
         while True:
             await self.articles()
-            tasks = [*self._polls.values(), *self._articles.values()]
-            if not tasks:
+            while self._polls or self._articles:
+                self._ended.clear()
+                await self._ended.wait()
+            if self._stopping or (not self._later and not self._ready and not self._news):
                 return
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
 
     async def stop(self, within: float) -> None:
         """Start nothing more; let what is under way finish for ``within`` seconds."""
         self._stopping = True
+        self._later.clear()  # they are due at the next start as well
+        self._ready.clear()
         tasks = [*self._polls.values(), *self._articles.values()]
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=within)
@@ -151,6 +178,8 @@ class Dispatcher:
             log.exception("poll failed", extra={"fields": {"feed": feed.url}})
         finally:
             self._polls.pop(feed.url, None)
+            self._start_polls()
+            self._ended.set()
 
     async def _article(self, pending: PendingEntry) -> None:
         try:
@@ -161,8 +190,12 @@ class Dispatcher:
             await self._put_off(pending, error)
         finally:
             self._articles.pop(pending.id, None)
-            if not self._stopping:
-                await self.articles()
+            try:
+                await self._start_articles()
+            except StoreError:  # the next look, a second later, tries again
+                log.exception("entries that wait could not be read")
+            finally:
+                self._ended.set()
 
     async def _put_off(self, pending: PendingEntry, error: Exception) -> None:
         """Never lose an entry to a fault of ours: try again later, less and less often."""

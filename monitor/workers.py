@@ -28,6 +28,7 @@ from pebble import ProcessExpired, ProcessPool
 from monitor.articles.reading import ReadPage
 from monitor.articles.site_rules import NO_RULES, SiteRules
 from monitor.errors import MonitorError
+from monitor.feeds import quick
 from monitor.feeds.parse import NotAFeed, parse_feed
 from monitor.model import ParsedFeed
 
@@ -86,6 +87,10 @@ class Workers:
         """Starts the processes without waiting for them; the first task would do it, too."""
         for _ in range(self._processes):
             self._running().schedule(_load)
+
+    def scan(self, body: bytes, url: str, content_type: str | None) -> quick.Scan | quick.Doubt:
+        """``quick.scan_in_loop``: in this process, for most feeds are plain and need no worker."""
+        return quick.scan_in_loop(body, url, content_type)
 
     async def parse(self, body: bytes, url: str, content_type: str | None) -> ParsedFeed:
         """``parse_feed`` in a worker.

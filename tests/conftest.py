@@ -60,7 +60,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and exitstatus == 0 and _unlisted(reporter):
         session.exitstatus = 1
-    if LONG and reporter is not None and not hasattr(session.config, "workerinput"):
+    whole = LONG and session.config.args_source.name != "ARGS"
+    if whole and reporter is not None and not hasattr(session.config, "workerinput"):
         long_report.write(reporter, LONG_EXAMPLES, many(400, 20_000), date.today())
 
 

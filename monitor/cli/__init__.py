@@ -28,7 +28,7 @@ _COMMANDS: Final = {
     "check": ("check", "Check config and rules; run the rules' tests."),
     "match": ("match", "Match articles (JSON lines) against the rules."),
     "extract": ("extract", "Read the article out of a page."),
-    "feeds": ("feeds", "List the feeds, or parse one."),
+    "feeds": ("feeds", "List, find, check, import and export feeds, or parse one."),
     "rules": ("rules", "List, show and test the rules."),
     "why": ("why", "Why an article was alerted, or was not."),
     "search": ("search", "Search the stored articles in the rule language."),

@@ -111,13 +111,13 @@ def show(found: Found, since: datetime) -> None:
     """What the rules come to, for people; before anything is sent."""
     say(f"{count(found.articles, 'article')} stored since {iso(since)}")
     for each in found.would[:_SHOWN]:
-        say(clean_line(f"+ {each.stored_at:%Y-%m-%d}  {each.title} ({each.source})"))
+        say(clean_line(f"+ {each.stored_at:%Y-%m-%d} {each.title} ({each.source})"))
         say(clean_line(f"    {', '.join(each.rules)}, to {', '.join(each.notify)}"))
     if len(found.would) > _SHOWN:
         say(f"+ {len(found.would) - _SHOWN:,} more")
     for one in found.silent[:_SHOWN]:
         decision = one.decision
-        say(clean_line(f"- {one.stored_at:%Y-%m-%d}  {one.title} ({one.source})"))
+        say(clean_line(f"- {one.stored_at:%Y-%m-%d} {one.title} ({one.source})"))
         say(clean_line(f"    {decision.rule_id}: {decision.reason.value}, {decision.detail}"))
     if found.silences > _SHOWN:
         say(f"- {found.silences - min(_SHOWN, len(found.silent)):,} more")

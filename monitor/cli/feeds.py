@@ -17,6 +17,8 @@ from monitor.cli.user import ListsByDefault, json_option, settings_of
 from monitor.feeds.parse import NotAFeed, as_json
 from monitor.model import Feed, FeedState, ParsedFeed
 from monitor.store import FILE_NAME, open_store
+from monitor.websub.course import is_active
+from monitor.websub.subscription import Mode, Subscription
 from monitor.workers import WorkerFailed
 
 
@@ -36,18 +38,22 @@ def list_feeds(context: click.Context, as_json: bool) -> int:
     """List the feeds with their health, last poll and next poll."""
     settings, _ = settings_of(context)
     states: dict[str, FeedState] = {}
+    hubs: dict[str, Subscription] = {}
     if (settings.data / FILE_NAME).exists():
         store = open_store(settings.data, read_only=True)
         states = {state.url: state for state in store.all_feed_states()}
+        known = store.subscriptions()
+        hubs = {one.feed_url: one for one in known if one.wanted is Mode.SUBSCRIBE}
         store.close()
     found = [(feed, states.get(feed.url, FeedState(feed.url))) for feed in settings.feeds]
+    now = datetime.now(UTC)
     if as_json:
         for feed, state in found:
-            emit(_document(feed, state))
+            emit({**_document(feed, state), "websub": _websub(hubs.get(feed.url), now)})
         return 0
-    now = datetime.now(UTC)
     rows = [
-        (feed.name or state.title or feed.url, health(feed, state), _ago(state.last_polled_at, now),
+        (feed.name or state.title or feed.url,
+         health(feed, state) + _pushed(hubs.get(feed.url), now), _ago(state.last_polled_at, now),
          _ahead(state.next_poll_at, now) if feed.enabled else "", state.last_error or "")
         for feed, state in found
     ]  # fmt: skip
@@ -78,6 +84,20 @@ def _document(feed: Feed, state: FeedState) -> dict[str, object]:
         "last_success_at": iso(state.last_success_at), "next_poll_at": iso(state.next_poll_at),
         "interval": state.interval, "failures": state.failures, "last_error": state.last_error,
         "tags": list(feed.tags), "language": feed.language, "tier": feed.tier,
+    }  # fmt: skip
+
+
+def _pushed(hub: Subscription | None, now: datetime) -> str:
+    return ", pushed by hub" if hub is not None and is_active(hub, now) else ""
+
+
+def _websub(hub: Subscription | None, now: datetime) -> dict[str, object] | None:
+    """What was agreed with the feed's hub; None: nothing."""
+    if hub is None:
+        return None
+    return {
+        "hub": hub.hub, "active": is_active(hub, now), "lease_until": iso(hub.lease_until),
+        "pinged_at": iso(hub.pinged_at), "last_error": hub.last_error,
     }  # fmt: skip
 
 

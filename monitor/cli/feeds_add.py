@@ -125,7 +125,7 @@ def numbers_in(answer: str, most: int) -> tuple[int, ...] | None:
 
 def _item(feed: FoundFeed, name: str | None, tags: Sequence[str]) -> Item:
     """The mapping for config.yaml; text from the web cannot name a variable of this machine."""
-    item: Item = {"url": escaped(feed.url)}
+    item: Item = {"sitemap" if feed.is_sitemap else "url": escaped(feed.url)}
     title = clean_line(name or feed.title).strip()[:MOST_NAME]
     if title:
         item["name"] = escaped(title)

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from monitor.config import yamlfile
 from monitor.config.settings import Settings
+from monitor.errors import MonitorError
 from monitor.feeds.fetch import fetch_feed
 from monitor.feeds.opml import Item
-from monitor.located import Items, Mapping, Place, Text, plain
-from monitor.model import Feed, FeedState, FetchResult, ParsedFeed
+from monitor.located import Items, Mapping, Node, Place, Text, plain
+from monitor.model import Feed, FeedState, Fetched, FetchFailed, FetchResult, ParsedFeed
 from monitor.net.addresses import parse_allowance
 from monitor.net.hosts import HostGate
 from monitor.net.outbound import Outbound
@@ -47,6 +48,16 @@ class Asking:
         """The feed in ``body``. Raises MonitorError, with a sentence, where there is none."""
         return await self._workers.parse(body, url, content_type)
 
+    async def sitemap(self, feed: Feed) -> ParsedFeed | str:
+        """A sitemap of an index, or why it cannot be had."""
+        result = await self.feed(feed)
+        if not isinstance(result, Fetched):
+            return result.message if isinstance(result, FetchFailed) else "answered 304"
+        try:
+            return await self.parse(result.body, result.final_url, result.content_type)
+        except MonitorError as error:
+            return str(error)
+
 
 @asynccontextmanager
 async def asking(settings: Settings, *, processes: int = 2) -> AsyncIterator[Asking]:
@@ -76,6 +87,11 @@ class Written:
         return next((place for place in found if place is not None), None)
 
 
+def address_of(item: Item) -> str:
+    """The address of a feed or sitemap as written; "" for what is neither."""
+    return str(item.get("url") or item.get("sitemap") or "")
+
+
 def written_feeds(path: Path) -> Written:
     """The list under ``feeds:`` as written, references unresolved."""
     node, _ = yamlfile.read(path)
@@ -88,13 +104,9 @@ def written_feeds(path: Path) -> Written:
         if isinstance(value, dict):
             item = value
         items.append(item)
-        url = (
-            each
-            if isinstance(each, Text)
-            else each.get("url")
-            if isinstance(each, Mapping)
-            else None
-        )
+        url: Node | None = each
+        if isinstance(each, Mapping):
+            url = each.get("url") or each.get("sitemap")
         if isinstance(url, Text):
             places.setdefault(canonical_url(url.value), url.place)
     return Written(tuple(items), places)

@@ -13,7 +13,7 @@ from typing import Final
 import click
 
 from monitor.cli.feeds_add import rounded
-from monitor.cli.feeds_asking import Asking, asking, written_feeds
+from monitor.cli.feeds_asking import Asking, address_of, asking, written_feeds
 from monitor.cli.feeds_write import read, save, with_addresses
 from monitor.cli.output import clean_line, complain, count, emit, iso, say
 from monitor.cli.reading import in_order
@@ -23,6 +23,8 @@ from monitor.errors import MonitorError, UsageError
 from monitor.feeds.discover_links import Way, links_in
 from monitor.feeds.discover_verdict import Earlier, State, Verdict, of_feed, of_no_feed, of_result
 from monitor.feeds.opml import escaped, refers
+from monitor.feeds.parse import SitemapsListed
+from monitor.feeds.sitemap_index import follow
 from monitor.model import Feed, FeedState, Fetched, ParsedFeed
 from monitor.store import FILE_NAME, open_store
 from monitor.text.urls import canonical_url, origin
@@ -124,7 +126,7 @@ async def _check(
                 until = f"{state.not_before:%Y-%m-%d %H:%M} UTC"
                 message = f"not asked: the server wants to be left alone until {until}"
                 return _Answer(Verdict(State.WAITING, message))
-            return await _ask(ask, feed)
+            return await _ask(ask, feed, now)
 
         async for url, answer in in_order(list(by_url), one):
             feed, verdict = by_url[url], answer.verdict
@@ -137,18 +139,29 @@ async def _check(
     return verdicts
 
 
-async def _ask(ask: Asking, feed: Feed) -> _Answer:
+async def _ask(ask: Asking, feed: Feed, now: datetime) -> _Answer:
     result = await ask.feed(feed)
     verdict = of_result(result)
     if verdict is not None or not isinstance(result, Fetched):
         return _Answer(verdict)
     try:
-        parsed = await ask.parse(result.body, result.final_url, result.content_type)
+        parsed = await _parsed(ask, feed, result, now)
     except MonitorError as error:
         page = links_in(result.body, result.final_url, result.content_type)
         leads = [lead.url for lead in page.leads if lead.way in _NAMED]
         return _Answer(of_no_feed(result, str(error), leads))
     return _Answer(None, result, parsed)
+
+
+async def _parsed(ask: Asking, feed: Feed, result: Fetched, now: datetime) -> ParsedFeed:
+    """The feed, an index of sitemaps followed where that is wanted. Raises MonitorError."""
+    try:
+        return await ask.parse(result.body, result.final_url, result.content_type)
+    except SitemapsListed as found:
+        if not feed.sitemap:
+            raise
+        followed = await follow(feed, found.index, ask.sitemap, last_success_at=None, now=now)
+        return followed.feed
 
 
 def _tell(
@@ -175,7 +188,7 @@ def _mend(path: Path, verdicts: Sequence[tuple[Feed, Verdict]]) -> int:
     Not for a feed with headers or a password that moved to another origin: who is there now must
     not get them unseen.
     """
-    written = {item.get("url"): item for item in written_feeds(path).items}
+    written = {address_of(item) for item in written_feeds(path).items}
     changes: dict[str, str] = {}
     for feed, verdict in verdicts:
         new = verdict.suggestion
@@ -185,7 +198,7 @@ def _mend(path: Path, verdicts: Sequence[tuple[Feed, Verdict]]) -> int:
             complain(clean_line(f"{feed.url}: not mended: it has credentials and moved to {new}"))
         elif feed.url not in written or refers(feed.url):
             complain(clean_line(f"{feed.url}: not mended: its address is made of variables"))
-        elif canonical_url(new) in {canonical_url(str(url)) for url in written if url != feed.url}:
+        elif canonical_url(new) in {canonical_url(url) for url in written if url != feed.url}:
             complain(clean_line(f"{feed.url}: not mended: {new} is in config.yaml already"))
         else:
             changes[feed.url] = escaped(new)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import click
 from pydantic import TypeAdapter, ValidationError
 
-from monitor.cli.feeds_asking import written_feeds
+from monitor.cli.feeds_asking import address_of, written_feeds
 from monitor.cli.feeds_write import read, save, with_feeds
 from monitor.cli.lines import opened
 from monitor.cli.output import clean_line, complain, count, emit, say
@@ -80,7 +80,7 @@ def import_feeds(
         if item is None or (wrong := _wrong(item)) is not None:
             told.extend([f"{_label(item)}: {wrong}"] if item is not None else [])
             continue
-        url = str(item.get("url", ""))
+        url = address_of(item)
         if written.place(url) is not None or canonical_url(url) in new:
             known.append(url)
             continue
@@ -109,7 +109,7 @@ def _bytes(file: str) -> bytes:
 
 def _without_references(item: Item) -> tuple[Item | None, tuple[str, ...]]:
     """A feed of somebody else: what would read a secret of this machine is left out, and told."""
-    if refers(item.get("url", "")):
+    if refers(address_of(item)):
         return None, (f"{_label(item)}: its address names a secret (--credentials takes it)",)
     lost = [key for key, value in item.items() if key in CREDENTIALS or refers(value)]
     kept = {key: value for key, value in item.items() if key not in lost}
@@ -139,11 +139,11 @@ def _tagged(item: Item, tags: Sequence[str]) -> Item:
 
 
 def _label(item: Item) -> str:
-    return str(item.get("name") or item.get("url") or "a feed")
+    return str(item.get("name") or address_of(item) or "a feed")
 
 
 def _urls(items: Sequence[Item]) -> list[str]:
-    return [str(item.get("url") or next(iter(item.values()), "")) for item in items]
+    return [address_of(item) or str(next(iter(item.values()), "")) for item in items]
 
 
 def _show(

@@ -73,7 +73,9 @@ def with_addresses(text: str, changes: AbstractMapping[str, str]) -> str:
     feeds = _value_of(root, "feeds") if isinstance(root, yaml.MappingNode) else None
     edits: list[tuple[int, int, str]] = []
     for node in feeds.value if isinstance(feeds, yaml.SequenceNode) else ():
-        url = _value_of(node, "url") if isinstance(node, yaml.MappingNode) else node
+        url = node
+        if isinstance(node, yaml.MappingNode):
+            url = _value_of(node, "url") or _value_of(node, "sitemap")
         if isinstance(url, yaml.ScalarNode) and url.value in changes:
             new = _in_flow(changes[url.value])
             edits.append((url.start_mark.index, url.end_mark.index, new))
@@ -81,7 +83,9 @@ def with_addresses(text: str, changes: AbstractMapping[str, str]) -> str:
         text = text[:start] + new + text[end:]
     found = _plain(text).get("feeds")
     items = found if isinstance(found, list) else []
-    there = [each.get("url") if isinstance(each, dict) else each for each in items]
+    there = [
+        each.get("url") or each.get("sitemap") if isinstance(each, dict) else each for each in items
+    ]
     if any(old in there or new not in there for old, new in changes.items()):
         raise CannotPlace("an address could not be replaced; nothing was written")
     return text

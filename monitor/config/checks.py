@@ -21,10 +21,11 @@ def duplicate_feeds(plain: object, node: Mapping) -> list[Problem]:
     problems: list[Problem] = []
     first: dict[str, Place] = {}
     for at, feed in enumerate(_feeds(plain)):
-        url = feed.get("url") if isinstance(feed, dict) else feed
+        key = "url" if _get(feed, "url") is not None else "sitemap"
+        url = feed.get(key) if isinstance(feed, dict) else feed
         if not isinstance(url, str):
             continue
-        path = ("feeds", at, "url") if isinstance(feed, dict) else ("feeds", at)
+        path = ("feeds", at, key) if isinstance(feed, dict) else ("feeds", at)
         place = place_of(node, path)
         same = first.setdefault(_comparable(url), place)
         if same is not place:

@@ -69,12 +69,19 @@ class Extract:
 
 @dataclass(frozen=True, slots=True, config=STRICT)
 class FeedSection:
-    """One feed. A bare address is the same as a mapping with ``url`` only."""
+    """One feed: ``url`` or ``sitemap``. A bare address is a mapping with ``url`` only."""
 
     url: Annotated[
-        Url,
+        Url | None,
         about("Address of the RSS or Atom feed, http or https.", "https://example.org/feed.xml"),
-    ]
+    ] = None
+    sitemap: Annotated[
+        Url | None,
+        about(
+            "Instead of url: a news sitemap, or an index of sitemaps.",
+            "https://example.net/news-sitemap.xml",
+        ),
+    ] = None
     name: Annotated[
         Line | None, about("The outlet's name. Default: the feed's title.", "Example News")
     ] = None
@@ -110,3 +117,14 @@ class FeedSection:
         Extract | None,
         about("How its pages are read.", {"include": "article", "remove": ".related"}),
     ] = None
+
+    def __post_init__(self) -> None:
+        if self.url is None and self.sitemap is None:
+            raise ValueError("'url' is missing. Add it.")
+        if self.url is not None and self.sitemap is not None:
+            raise ValueError("sitemap: this feed has a url already. Keep one of them.")
+
+    @property
+    def address(self) -> str:
+        """Where the feed or sitemap is."""
+        return self.url or self.sitemap or ""

@@ -22,7 +22,7 @@ SECTIONS: Final[dict[tuple[str, ...], type]] = {
 }
 _LATER: Final[dict[tuple[str, ...], tuple[str, ...]]] = {
     (): ("routes", "operations", "database"),
-    ("feeds",): ("opml", "sitemap"),
+    ("feeds",): ("opml",),
 }
 
 

@@ -27,6 +27,7 @@ def config_schema() -> dict[str, Any]:
     """The schema of config.yaml, as an editor reads the file (``64`` a number, ``5m`` a text)."""
     schema = TypeAdapter(ConfigFile).json_schema(mode="validation")
     feed = schema["properties"]["feeds"]
+    schema["$defs"]["FeedSection"]["oneOf"] = [{"required": ["url"]}, {"required": ["sitemap"]}]
     feed["items"] = {"anyOf": [{"type": "string", "pattern": "^https?://"}, feed["items"]]}
     return _finished(schema, "News Monitor: config.yaml")
 

@@ -136,7 +136,7 @@ def _settings(config: ConfigFile, notifiers: tuple[NotifierSettings, ...], base:
 
 def _feed(section: FeedSection) -> Feed:
     return Feed(
-        url=section.url,
+        url=section.address,
         name=section.name,
         every=section.every,
         enabled=section.enabled,
@@ -148,6 +148,7 @@ def _feed(section: FeedSection) -> Feed:
         tier=section.tier,
         include=section.extract.include if section.extract else None,
         remove=section.extract.remove if section.extract else None,
+        sitemap=section.sitemap is not None,
     )
 
 

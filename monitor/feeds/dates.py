@@ -29,6 +29,9 @@ _USUAL: Final = re.compile(  # as most feeds write it; the same as _MAIL would r
     r"[A-Z][a-z]{2}, (\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) (GMT|[+-]\d{4})",
     re.ASCII,
 )
+_RFC3339: Final = re.compile(  # the same as _ISO would read, faster
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-](?:0\d|1[0-2]):[0-5]\d)", re.ASCII
+)
 _ENGLISH: Final = {
     name: number
     for number, names in enumerate(
@@ -79,6 +82,11 @@ def as_text(moment: datetime | None) -> str | None:
 
 
 def _iso(text: str) -> datetime | None:
+    if _RFC3339.fullmatch(text):
+        try:
+            return datetime.fromisoformat(text).astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass  # a leap second, or an impossible day
     found = _ISO.fullmatch(text)
     if found is None:
         return None

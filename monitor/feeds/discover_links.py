@@ -6,6 +6,7 @@ sitemaps.org/protocol ("Specifying the Sitemap location in your robots.txt file"
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -93,11 +94,15 @@ _WORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """An address that may hold a feed. ``title``: what its link says, "" if nothing."""
+    """An address that may hold a feed. ``title``: what its link says, "" if nothing.
+
+    ``index``: where this sitemap is one of an index, that index.
+    """
 
     url: str
     way: Way
     title: str = ""
+    index: "Lead | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +151,13 @@ def sitemaps_in(body: bytes, url: str) -> tuple[Lead, ...]:
     links = (absolute_link(url, item.decode("utf-8", "replace")) for item in found)
     kept = dict.fromkeys(link for link in links if link and _NEWS.search(urlsplit(link).path))
     return tuple(Lead(link, Way.SITEMAP) for link in kept)
+
+
+def sitemaps_of(index: Lead, urls: Iterable[str]) -> tuple[Lead, ...]:
+    """The sitemaps that this index names, the newest first; of news, if any speaks of it."""
+    links = list(urls)[:MOST_LEADS]
+    of_news = [link for link in links if _NEWS.search(urlsplit(link).path)]
+    return tuple(Lead(link, Way.SITEMAP, index=index) for link in of_news or links)
 
 
 def usual_places(url: str) -> tuple[Lead, ...]:

@@ -12,7 +12,7 @@ from monitor.feeds.discover_links import Lead, Way, robots, usual_places
 from monitor.text.urls import canonical_url
 
 MOST_REQUESTS: Final = 20
-_MOST_OF: Final = {Way.PAGE: 3, Way.USUAL: 9, Way.SITEMAP: 2, Way.COMMENTS: 1}
+_MOST_OF: Final = {Way.PAGE: 3, Way.USUAL: 9, Way.SITEMAP: 4, Way.COMMENTS: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,19 @@ def next_lead(plan: Plan, *, found: bool) -> tuple[Lead, Plan] | None:
             done=(*plan.done, lead.way),
         )
     return None
+
+
+def listed(plan: Plan, index: Lead, sitemaps: Iterable[Lead]) -> Plan:
+    """The plan with the sitemaps of an index; one that was asked for itself, and nothing else."""
+    if index.way is Way.GIVEN:
+        plan = replace(plan, waiting=(), fallback=True)
+    return with_leads(plan, sitemaps)
+
+
+def proven(plan: Plan, index: Lead) -> Plan:
+    """The plan after a sitemap of ``index`` was read: the others of it are not needed."""
+    waiting = tuple(lead for lead in plan.waiting if lead.index != index)
+    return replace(plan, waiting=waiting)
 
 
 def untried(plan: Plan) -> tuple[Lead, ...]:

@@ -12,17 +12,21 @@ from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
 from monitor.errors import MonitorError
-from monitor.feeds.discover_links import Lead, Way, links_in, same_site, sitemaps_in
+from monitor.feeds.discover_links import Lead, Way, links_in, same_site, sitemaps_in, sitemaps_of
 from monitor.feeds.discover_plan import (
     MOST_REQUESTS,
     Plan,
     begin,
+    listed,
     moved_to,
     next_lead,
+    proven,
     untried,
     with_leads,
 )
 from monitor.feeds.discover_rhythm import Rhythm, rhythm
+from monitor.feeds.parse import SitemapsListed
+from monitor.feeds.sitemap import FORMATS
 from monitor.model import Entry, Fetched, FetchFailed, FetchProblem, FetchResult, ParsedFeed
 from monitor.net.urls import vet_url, without_query
 from monitor.text.urls import canonical_url
@@ -57,6 +61,11 @@ class FoundFeed:
     also: tuple[str, ...] = ()  # addresses with the same entries in another format
     reached: str = ""  # after redirects
     keys: frozenset[str] = frozenset()  # of the entries, to tell twins
+
+    @property
+    def is_sitemap(self) -> bool:
+        """Whether config.yaml has it as ``sitemap:``."""
+        return self.format in FORMATS
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +117,16 @@ class _Hunt:
             return
         try:
             parsed = await self.parse(result.body, result.final_url, result.content_type)
+        except SitemapsListed as found:
+            if lead.index is None:  # an index of indexes goes too far
+                sitemaps = sitemaps_of(lead, found.feeds)
+                self.plan = listed(self.plan, lead, sitemaps)
+            return
         except MonitorError as error:
             self._no_feed(lead, result, str(error))
             return
+        if lead.index is not None:
+            self.plan = proven(self.plan, lead.index)
         self._keep(_found(lead, result, parsed, self.language, self.now))
 
     def _no_feed(self, lead: Lead, result: Fetched, why: str) -> None:
@@ -168,8 +184,8 @@ def _found(
 ) -> FoundFeed:
     newest = sorted(parsed.entries, key=lambda entry: _moment(entry) or _NEVER, reverse=True)
     return FoundFeed(
-        url=result.moved_permanently_to or result.url,
-        way=lead.way,
+        url=lead.index.url if lead.index else result.moved_permanently_to or result.url,
+        way=(lead.index or lead).way,
         title=parsed.title or lead.title,
         format=parsed.format,
         entries=len(parsed.entries),

@@ -1,6 +1,5 @@
 """In what state a configured feed is, in plain words, from one fetch of it; pure (layer 1)."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from monitor.feeds.discover_rhythm import Rhythm, ago, rhythm, words
+from monitor.feeds.entries import Loss
 from monitor.model import Fetched, FetchFailed, FetchProblem, FetchResult, ParsedFeed
 from monitor.text.urls import canonical_url
 
@@ -15,8 +15,6 @@ STALE: Final = timedelta(days=365)  # without anything new
 _SAME: Final = 0.9  # share of entries that makes two feeds one
 _FEWEST: Final = 3  # entries that are enough to compare
 _NO_RHYTHM: Final = Rhythm(None, None)
-# warnings of the parser that mean lost news; the others are worth a look only
-_GRAVE: Final = re.compile(r"not well-formed|could not be read|left out|no objects")
 
 
 class State(StrEnum):
@@ -102,7 +100,8 @@ def of_feed(
     elif found.newest is not None and now - found.newest > STALE:
         state, said = State.STALE, f"nothing new for long: newest {ago(found.newest, now)}"
     elif parsed.warnings:
-        state = State.TROUBLE if any(map(_GRAVE.search, parsed.warnings)) else State.OK
+        lost = any(isinstance(warning, Loss) for warning in parsed.warnings)
+        state = State.TROUBLE if lost else State.OK
         said = f"{said}; {'; '.join(parsed.warnings[:3])}"
     return Verdict(state, said, suggestion, len(parsed.entries), found, keys)
 

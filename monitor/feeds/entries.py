@@ -6,6 +6,7 @@ two formats come to the same entry. Nothing in a feed is trusted: lengths and li
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -43,7 +44,14 @@ _PLAIN_LINK: Final = re.compile(  # nothing to join, nothing to make safe
     r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w/.~!$()*+,;=:@%&?-]*[\w/=%-]", re.ASCII
 )
 _AWKWARD: Final = bytes(code for code in range(32) if code not in b"\t\n") + b"\x7f"
+_C1: Final = re.compile(b"\xc2[\x80-\x9f]")  # in UTF-8
 _LANGUAGE: Final = re.compile(r"[a-zA-Z]{2,3}(?![a-zA-Z])")
+
+
+class Loss(str):
+    """A warning that means lost news; the others are worth a look only."""
+
+    __slots__ = ()
 
 
 class Kind(Enum):
@@ -187,9 +195,19 @@ def html_of(said: Said) -> str:
     text = said.text
     if said.kind is Kind.PLAIN and _SIGNS.search(text) and not has_markup(text):
         text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    if text.isascii() and len(text.encode().translate(None, _AWKWARD)) == len(text):
-        return text  # nothing to tidy: the common case, and long
-    return tidy(text)
+    return text if _is_tidy(text) else tidy(text)
+
+
+def _is_tidy(text: str) -> bool:
+    """Whether there is surely nothing to tidy: the common case, and long."""
+    raw = text.encode("utf-8", "surrogatepass")
+    if len(raw.translate(None, _AWKWARD)) < len(raw):
+        return False
+    if text.isascii():
+        return True
+    # surrogates, noncharacters and C1 controls begin with these bytes, as do other letters
+    suspect = b"\xed" in raw or b"\xef" in raw or _C1.search(raw) is not None
+    return not suspect and b"\xf4" not in raw and unicodedata.is_normalized("NFC", text)
 
 
 def _line(text: str) -> str:
@@ -229,11 +247,11 @@ def bounded(feed: ParsedFeed, now: datetime | None = None, surplus: int = 0) -> 
         doubles += key in kept
         kept.setdefault(key, entry if key == entry.id else replace(entry, id=key))
     if doubles:
-        said.append(f"{doubles} entries repeat the id of another and were left out")
+        said.append(Loss(f"{doubles} entries repeat the id of another and were left out"))
     entries = tuple(kept.values())
     surplus += max(0, len(entries) - MOST_ENTRIES)
     if surplus:
-        said.append(f"{surplus:,} entries more than {MOST_ENTRIES:,} were left out")
+        said.append(Loss(f"{surplus:,} entries more than {MOST_ENTRIES:,} were left out"))
     ahead = now + timedelta(days=1) if now else None
     future = sum(1 for e in entries if ahead and e.published and e.published > ahead)
     if future:
@@ -246,7 +264,8 @@ def about_links(dropped: int, example: str) -> tuple[str, ...]:
     if not dropped:
         return ()
     shown = one_line(example)[:100]
-    return (f"{dropped} entries have a link that leads nowhere by itself ({shown}): left out",)
+    said = f"{dropped} entries have a link that leads nowhere by itself ({shown}): left out"
+    return (Loss(said),)
 
 
 def about_type(content_type: str | None) -> tuple[str, ...]:

@@ -92,11 +92,11 @@ def hints_of_json(document: dict[str, Any], url: str) -> Hints:
     """The hints of a JSON Feed."""
     hubs = document.get("hubs")
     links = [
-        ("hub", str(one.get("url") or ""))
+        ("hub", _text(one, "url"))
         for one in (hubs[:_MOST] if isinstance(hubs, list) else ())
-        if isinstance(one, dict) and str(one.get("type")).lower() == "websub"
+        if isinstance(one, dict) and _text(one, "type").lower() == "websub"
     ]
-    links.append(("self", str(document.get("feed_url") or "")))
+    links.append(("self", _text(document, "feed_url")))
     return Hints(hub=_first("hub", links, url), topic=_first("self", links, url))
 
 
@@ -141,6 +141,11 @@ def _first(rel: str, links: Iterable[tuple[str, str]], url: str) -> str | None:
         if name == rel and len(href) <= LONGEST_ADDRESS and (link := absolute_link(url, href)):
             return link
     return None
+
+
+def _text(value: dict[str, Any], key: str) -> str:
+    found = value.get(key)
+    return found if isinstance(found, str) else ""
 
 
 def _tag(element: _Element) -> str:

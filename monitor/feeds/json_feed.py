@@ -10,6 +10,7 @@ from typing import Any, Final
 from monitor.feeds.entries import (
     Found,
     Kind,
+    Loss,
     Said,
     When,
     about_links,
@@ -56,7 +57,7 @@ def parse(body: bytes, url: str) -> ParsedFeed | None:
         hub=hints.hub,
         topic=hints.topic,
         warnings=(
-            *((f"{bad} items are no objects",) if bad else ()),
+            *((Loss(f"{bad} items are no objects"),) if bad else ()),
             *about_links(len(dropped), "".join(dropped[:1])),
         ),
     )

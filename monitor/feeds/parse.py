@@ -146,7 +146,7 @@ def without(
 
 
 def _with_warnings(feed: ParsedFeed, warnings: tuple[str, ...]) -> ParsedFeed:
-    return replace(feed, warnings=tuple(one_line(warning)[:300] for warning in warnings))
+    return replace(feed, warnings=tuple(type(one)(one_line(one)[:300]) for one in warnings))
 
 
 def as_json(source: str, feed: ParsedFeed) -> dict[str, Any]:

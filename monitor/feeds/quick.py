@@ -157,7 +157,8 @@ def _readable_dates(found: Found, entry: Entry) -> None:
     published, updated = found.published, found.updated
     if (updated.text and entry.updated is None) or (published.text and entry.published is None):
         raise Doubtful("a date")
-    if updated.text and published.text and not published.moment(entry.language):
+    stood_in = published.text != updated.text and entry.published == entry.updated
+    if stood_in and published.text and not published.moment(entry.language):
         raise Doubtful("a date")  # the other one stood in for it
 
 

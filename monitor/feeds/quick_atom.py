@@ -39,10 +39,12 @@ _KINDS: Final = {
     "html": Kind.MARKUP,
     "text/html": Kind.MARKUP,
 }
-_ENTRY: Final = f"{_A}entry"
-_ONCE: Final = frozenset(
-    f"{_A}{name}" for name in ("title", "summary", "content", "published", "updated")
-)
+_ENTRY, _ID, _LINK = f"{_A}entry", f"{_A}id", f"{_A}link"
+_TITLE, _SUMMARY, _CONTENT = f"{_A}title", f"{_A}summary", f"{_A}content"
+_PUBLISHED, _UPDATED = f"{_A}published", f"{_A}updated"
+_AUTHOR, _CATEGORY, _NAME = f"{_A}author", f"{_A}category", f"{_A}name"
+_NOTHING, _NEVER = Said(), When()
+_ONCE: Final = frozenset((_TITLE, _SUMMARY, _CONTENT, _PUBLISHED, _UPDATED))
 _HEAD_LEAVES: Final = frozenset(
     f"{_A}{name}"
     for name in ("updated", "generator", "icon", "logo", "category", "rights", "subtitle")
@@ -86,11 +88,11 @@ class AtomReader:
             tag = str(one.tag)
             if tag == _ENTRY:
                 continue
-            if tag == f"{_A}title" and title is None:
+            if tag == _TITLE and title is None:
                 title = _said(one)
-            elif tag == f"{_A}id" and not ids:
+            elif tag == _ID and not ids:
                 ids.append(self._id(one))
-            elif tag == f"{_A}link":
+            elif tag == _LINK:
                 href, is_page, _ = self._link(one)
                 links.append(one)
                 pages.extend([href] if is_page else [])
@@ -99,7 +101,7 @@ class AtomReader:
         link = (pages or ids or [""])[-1]
         return Head(
             format="atom 1.0",
-            title=title_of(title or Said()),
+            title=title_of(title or _NOTHING),
             link=absolute_link(self._url, one_line(link)) or None,
             language=language_of(self._language),
             ttl=None,
@@ -110,12 +112,12 @@ class AtomReader:
         """As ``found``, with id and links only."""
         if any(name != LANG for name in entry.keys()):  # noqa: SIM118  # lxml, as above
             raise Doubtful("an attribute of an entry")
-        ids = entry.findall(f"{_A}id")
+        ids = entry.findall(_ID)
         if len(ids) > 1:
             raise Doubtful("id twice")
         page = ""
         others: list[str] = []
-        for one in entry.findall(f"{_A}link"):
+        for one in entry.findall(_LINK):
             href, is_page, is_alternate = self._link(one)
             page = href if is_page else page
             others.extend([href] if is_alternate else [])
@@ -133,21 +135,21 @@ class AtomReader:
                 if tag in told:
                     raise Doubtful(f"{tag} twice")
                 told[tag] = _said(one)
-            elif tag == f"{_A}category":
+            elif tag == _CATEGORY:
                 tags.append(_tag(one))
-            elif tag == f"{_A}author":
+            elif tag == _AUTHOR:
                 authors.append(_person(one))
-            elif tag not in (f"{_A}id", f"{_A}link") and not _is_past(one, tag):
+            elif tag not in (_ID, _LINK) and not _is_past(one, tag):
                 raise Doubtful(f"{tag} in an entry")
         return Found(
             id=identity.id,
             links=identity.links,
-            title=told.get(f"{_A}title", Said()),
-            summary=told.get(f"{_A}summary", Said()),
-            content=told.get(f"{_A}content", Said()),
+            title=told.get(_TITLE, _NOTHING),
+            summary=told.get(_SUMMARY, _NOTHING),
+            content=told.get(_CONTENT, _NOTHING),
             authors=tuple(authors),
-            published=_when(told.get(f"{_A}published")),
-            updated=_when(told.get(f"{_A}updated")),
+            published=_when(told.get(_PUBLISHED)),
+            updated=_when(told.get(_UPDATED)),
             tags=tuple(tags),
             language=sound(entry.get(LANG, self._language)),
         )
@@ -157,7 +159,7 @@ class AtomReader:
 
     def _link(self, one: Element) -> tuple[str, bool, bool]:
         """(address, whether it is the page, whether it is an alternate of any type)."""
-        if len(one) or any(name not in _LINK_ATTRIBUTES for name in one.keys()):  # noqa: SIM118  # lxml
+        if len(one) or not _LINK_ATTRIBUTES.issuperset(one.keys()):
             raise Doubtful("a link")
         href = sound(one.get("href", ""))
         if not href:
@@ -175,7 +177,7 @@ def _said(one: Element) -> Said:
 
 
 def _when(said: Said | None) -> When:
-    return When(said.text) if said else When()
+    return When(said.text) if said else _NEVER
 
 
 def _tag(one: Element) -> str:
@@ -191,7 +193,7 @@ def _person(one: Element) -> str:
         if inner.tag not in _PERSON:
             raise Doubtful("something about a person")
         text = text_of(inner)
-        if inner.tag == f"{_A}name":
+        if inner.tag == _NAME:
             if name:
                 raise Doubtful("two names of a person")
             name = text
@@ -206,7 +208,7 @@ def _is_past(one: Element, tag: str) -> bool:
         return False
     if tag in _HEAD_LEAVES:
         return len(one) == 0 and one.get("type", "").lower() in _KINDS
-    if tag in (f"{_A}author", f"{_A}contributor"):
+    if tag in (_AUTHOR, f"{_A}contributor"):
         return all(inner.tag in _PERSON and len(inner) == 0 for inner in one)
     if tag in _MEDIA:
         return len(one) == 0

@@ -37,7 +37,7 @@ _ATOM_LINK: Final = "{http://www.w3.org/2005/Atom}link"
 _ENCODED: Final = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _MEDIA: Final = ("{http://search.yahoo.com/mrss/}", "{http://search.yahoo.com/mrss}")
 _SY: Final = "{http://purl.org/rss/1.0/modules/syndication/}"
-_TITLE, _LINK, _GUID = "title", "link", "guid"
+_TITLE, _LINK, _GUID, _DESCRIPTION = "title", "link", "guid", "description"
 _PUBLISHED: Final = "pubDate"
 _LEAVES: Final = frozenset(
     ("comments", "enclosure", "source", "copyright", "rating", "docs", "cloud", "generator")
@@ -50,6 +50,19 @@ _HEAD_LEAVES: Final = frozenset(
 _HEAD_TOLD: Final = frozenset(
     (_TITLE, _LINK, "language", "ttl", f"{_SY}updatePeriod", f"{_SY}updateFrequency")
 )
+_ITUNES: Final = {  # feedparser minds no case of the address, and these cases occur
+    f"{{http://www.itunes.com/{end}}}{name}": name
+    for end in ("dtds/podcast-1.0.dtd", "DTDs/Podcast-1.0.dtd", "DTDs/PodCast-1.0.dtd")
+    for name in (
+        "author block category complete duration email episode episodeType explicit image"
+        " isClosedCaptioned keywords name order owner season subtitle summary title type"
+    ).split()
+}
+_ITUNES_TREES: Final = ("owner", "category")  # of the channel; they have elements in them
+_ITUNES_TOLD: Final = ("author", "keywords", "summary", "category", "owner", "name", "email")
+_TAGS: Final = ("category", f"{_DC}subject")
+_AUTHORS: Final = ("author", f"{_DC}creator")
+_DATE: Final = f"{_DC}date"
 _IMAGE: Final = frozenset(("url", "title", "link", "description", "width", "height"))
 _HINTS: Final = frozenset((_ATOM_LINK, "skipHours", "skipDays"))
 _TELLING_LINKS: Final = frozenset(("alternate", ""))
@@ -88,11 +101,13 @@ class RssReader:
                 continue
             if tag in _HINTS:
                 hints.append(one)
+            if _ITUNES.get(tag) == "summary":
+                _once("itunes:summary", told)
             if tag in _HEAD_TOLD:
                 if tag in told:
                     raise Doubtful(f"{tag} twice")
                 told[tag] = text_of(one)
-            elif not _is_past(one, tag):
+            elif not _is_past(one, tag) and not _is_podcast_tree(one):
                 raise Doubtful(f"{tag} in the channel")
         link = told.get(_LINK, "")
         if _REFERENCE.search(link):
@@ -128,6 +143,7 @@ class RssReader:
     def found(self, item: Element, identity: Found) -> Found:
         """What is in ``item``, whose ``identity`` is known."""
         told: dict[str, str] = {}
+        texts = _Texts()
         authors: list[str] = []
         tags: list[str] = []
         for one in children(item, _MOST_CHILDREN):
@@ -136,29 +152,71 @@ class RssReader:
                 if tag in told:
                     raise Doubtful(f"{tag} twice")
                 told[tag] = "" if tag in (_GUID, _LINK) else text_of(one, (), MOST_CONTENT)
-            elif tag in ("category", f"{_DC}subject"):
+                texts.take(tag, told[tag])
+            elif tag in _TAGS:
                 tags.append(text_of(one, ("domain",)))
-            elif tag in ("author", f"{_DC}creator"):
+            elif tag in _AUTHORS:
                 authors.append(_author(one))
+            elif (of_podcast := _ITUNES.get(tag)) in _ITUNES_TOLD:
+                if of_podcast == "summary":
+                    _once("itunes:summary", told)
+                _podcast(one, of_podcast or "", texts, authors, tags)
             elif not _is_past(one, tag):
                 raise Doubtful(f"{tag} in an item")
         return Found(
             id=identity.id,
             links=identity.links,
             title=Said(told.get(_TITLE, ""), Kind.UNSAID),
-            summary=Said(told.get("description", ""), Kind.MARKUP),
-            content=Said(told.get(_ENCODED, ""), Kind.MARKUP),
+            summary=Said(texts.summary or "", Kind.MARKUP),
+            content=Said(texts.content, Kind.MARKUP),
             authors=tuple(authors),
             published=When(told.get(_PUBLISHED, "")),
-            updated=When(told.get(f"{_DC}date", "")),
+            updated=When(told.get(_DATE, "")),
             tags=tuple(tags),
             language=self._language,
         )
 
 
+class _Texts:
+    """Summary and content as feedparser tells them apart: by what came before."""
+
+    def __init__(self) -> None:
+        self.summary: str | None = None
+        self.content = ""
+        self._has_content = False
+
+    def take(self, tag: str, text: str) -> None:
+        """One element in its turn; a second description is content, unless there is some."""
+        if tag == _ENCODED or (
+            tag == _DESCRIPTION and self.summary is not None and not self._has_content
+        ):
+            self.content = text if len(text) > len(self.content) else self.content
+            self._has_content = True
+        elif tag == _DESCRIPTION:
+            self.summary = text
+
+
+def _once(name: str, told: dict[str, str]) -> None:
+    if name in told:
+        raise Doubtful(f"{name} twice")
+    told[name] = ""
+
+
+def _podcast(one: Element, name: str, texts: _Texts, authors: list[str], tags: list[str]) -> None:
+    """What feedparser makes of an element of Apple's vocabulary in an item."""
+    if name == "author":
+        authors.append(_author(one))
+    elif name == "keywords":
+        tags += [word.strip() for word in text_of(one).split(",")]
+    elif name == "summary":
+        texts.take(_DESCRIPTION, text_of(one, (), MOST_CONTENT))
+    else:
+        raise Doubtful(f"{name} of a podcast in an item")
+
+
 def _is_past(one: Element, tag: str) -> bool:
     """Whether an element can be passed over: feedparser makes nothing of it that we use."""
-    if tag in _HEAD_LEAVES or tag in _LEAVES:
+    if tag in _HEAD_LEAVES or tag in _LEAVES or tag in _ITUNES:
         return len(one) == 0 and LANG not in one.attrib and BASE not in one.attrib
     if tag == _ATOM_LINK:
         return len(one) == 0 and one.get("rel", "").strip().lower() not in _TELLING_LINKS
@@ -169,6 +227,13 @@ def _is_past(one: Element, tag: str) -> bool:
     if tag in ("skipHours", "skipDays"):
         return all(inner.tag in ("hour", "day") and len(inner) == 0 for inner in one)
     return is_idle(one) and LANG not in one.attrib and BASE not in one.attrib
+
+
+def _is_podcast_tree(one: Element) -> bool:
+    return _ITUNES.get(str(one.tag)) in _ITUNES_TREES and all(
+        str(inner.tag) in _ITUNES and LANG not in inner.attrib and BASE not in inner.attrib
+        for inner in one.iter()
+    )
 
 
 def _link(one: Element) -> str:

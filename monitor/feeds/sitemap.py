@@ -15,6 +15,7 @@ from monitor.feeds.entries import (
     MOST_ENTRIES,
     Found,
     Kind,
+    Loss,
     Said,
     When,
     about_links,
@@ -25,6 +26,9 @@ from monitor.feeds.entries import (
 from monitor.model import Entry, ParsedFeed
 from monitor.text.urls import absolute_link
 
+NEWS: Final = "news sitemap"
+PLAIN: Final = "sitemap"
+FORMATS: Final = (NEWS, PLAIN)
 MOST_SITEMAPS: Final = 50  # followed from one index; it may name 50,000
 _MOST_URLS: Final = 50_000  # what a sitemap may hold
 _NEWS: Final = "{http://www.google.com/schemas/sitemap-news/"  # then a version and "}"
@@ -73,9 +77,10 @@ def read(body: bytes, url: str) -> ParsedFeed | SitemapIndex | None:
     ]
     warnings = (*damage, *about_links(len(dropped), "".join(dropped[:1])))
     if left_out:
-        warnings = (*warnings, f"{left_out:,} entries more than {MOST_ENTRIES:,} were left out")
+        said = f"{left_out:,} entries more than {MOST_ENTRIES:,} were left out"
+        warnings = (*warnings, Loss(said))
     return ParsedFeed(
-        format="news sitemap" if news else "sitemap",
+        format=NEWS if news else PLAIN,
         title=_name(root),
         link=None,
         entries=entries,
@@ -93,7 +98,7 @@ def _tree(body: bytes) -> tuple[_Element | None, tuple[str, ...]]:
         try:
             root = etree.fromstring(body, parser)
         except etree.XMLSyntaxError as error:
-            said = (f"not well-formed (line {error.lineno}): {error.msg}",)
+            said = (Loss(f"not well-formed (line {error.lineno}): {error.msg}"),)
             continue
         return root, said if recover else ()
     return None, ()

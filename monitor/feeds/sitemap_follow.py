@@ -9,14 +9,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from monitor.feeds.entries import bounded
-from monitor.feeds.sitemap import Sitemap, SitemapIndex
-from monitor.model import Entry, ParsedFeed
+from monitor.feeds.entries import Loss, bounded
+from monitor.feeds.sitemap import FORMATS, NEWS, Sitemap, SitemapIndex
+from monitor.model import Entry, Feed, ParsedFeed
+from monitor.text.urls import origin
 
 FOLLOWED: Final = 3  # sitemaps of an index that one poll asks for
 OVERLAP: Final = timedelta(days=1)  # a date without a time is true until midnight; caches are late
-_NEWS: Final = "news sitemap"
-_FORMATS: Final = (_NEWS, "sitemap")
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 _MIDNIGHT: Final = time()
 
@@ -34,7 +33,8 @@ def about_rest(index: SitemapIndex, last_success_at: datetime | None) -> tuple[s
     if last_success_at is None:
         return ()
     rest = len(_changed(index, last_success_at)) - FOLLOWED
-    return (f"{rest} more sitemaps of the index changed and were not read",) if rest > 0 else ()
+    said = f"{rest} more sitemaps of the index changed and were not read"
+    return (Loss(said),) if rest > 0 else ()
 
 
 def tells_changes(followed: Sequence[Sitemap], now: datetime) -> bool:
@@ -47,7 +47,7 @@ def tells_changes(followed: Sequence[Sitemap], now: datetime) -> bool:
 
 def merged(parts: Sequence[ParsedFeed], warnings: Sequence[str] = ()) -> ParsedFeed:
     """The sitemaps as one feed: newest first, bounded, each id once. ``parts`` is not empty."""
-    first = next((part for part in parts if part.format == _NEWS), parts[0])
+    first = next((part for part in parts if part.format == NEWS), parts[0])
     entries = [entry for part in parts for entry in part.entries]
     entries.sort(key=_moment, reverse=True)  # stable
     told = dict.fromkeys((*warnings, *(said for part in parts for said in part.warnings)))
@@ -66,7 +66,7 @@ def without_old(feed: ParsedFeed, last_success_at: datetime | None) -> ParsedFee
     A plain sitemap lists every page that a site ever had. Of those without a title only the ones
     that changed since the last success may be news; at a first poll, those with a date.
     """
-    if feed.format not in _FORMATS:
+    if feed.format not in FORMATS:
         return feed
     since = _NEVER if last_success_at is None else last_success_at - OVERLAP
     kept = tuple(entry for entry in feed.entries if entry.title or _moment(entry) > since)
@@ -74,6 +74,11 @@ def without_old(feed: ParsedFeed, last_success_at: datetime | None) -> ParsedFee
         said = "a sitemap without titles or dates: nothing in it can be told to be new"
         return replace(feed, entries=kept, warnings=(*feed.warnings, said))
     return replace(feed, entries=kept)
+
+
+def sitemap_of(feed: Feed, url: str) -> Feed:
+    """The sitemap at ``url``; headers and password of the index go to its own origin only."""
+    return replace(feed, url=url) if origin(url) == origin(feed.url) else Feed(url)
 
 
 def _changed(index: SitemapIndex, last_success_at: datetime | None) -> tuple[Sitemap, ...]:

@@ -14,6 +14,7 @@ from monitor.feeds.dates import from_tuple
 from monitor.feeds.entries import (
     Found,
     Kind,
+    Loss,
     Said,
     When,
     about_links,
@@ -113,7 +114,8 @@ def _entries(
             if dropped_link(found, entry):
                 dropped.append(found.links[0])
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as problem:
-            warnings.append(f"entry {number} could not be read ({type(problem).__name__})")
+            said = f"entry {number} could not be read ({type(problem).__name__})"
+            warnings.append(Loss(said))
     return tuple(entries), [*warnings, *about_links(len(dropped), "".join(dropped[:1]))]
 
 
@@ -202,4 +204,4 @@ def _damage(document: Any) -> list[str]:
     problem = document.get("bozo_exception")
     line = getattr(problem, "getLineNumber", lambda: None)()
     where = f" (line {line})" if line else ""
-    return [f"not well-formed{where}: {one_line(str(problem))[:200]}"]
+    return [Loss(f"not well-formed{where}: {one_line(str(problem))[:200]}")]

@@ -7,14 +7,16 @@ under another name is judged on the whole document.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 
 from monitor.feeds import quick
 from monitor.feeds.hints import Links, with_links
 from monitor.feeds.identity import Judged, entry_key, judge, name_entries
 from monitor.feeds.parse import SitemapsListed
 from monitor.feeds.sitemap_follow import without_old
+from monitor.feeds.sitemap_index import Followed, follow
 from monitor.model import Entry, Feed, FeedState, Fetched, ParsedFeed
-from monitor.pipeline.sitemaps import Followed, follow
+from monitor.pipeline.sitemaps import read_sitemap
 from monitor.pipeline.tools import Tools
 
 
@@ -38,7 +40,7 @@ async def read_feed(tools: Tools, feed: Feed, state: FeedState, result: Fetched)
         WorkerFailed: it took too long, needed too much memory, or its process died.
         StoreError: what is known could not be read.
     """
-    scanned = quick.scan_in_loop(result.body, result.final_url, result.content_type)
+    scanned = tools.workers.scan(result.body, result.final_url, result.content_type)
     if isinstance(scanned, quick.Scan):
         quickly = await _read_new(tools, feed, state, scanned, result.links)
         if quickly is not None and not quickly.judged.renamed:
@@ -57,7 +59,10 @@ async def _parsed(tools: Tools, feed: Feed, state: FeedState, result: Fetched) -
     except SitemapsListed as listed:
         if not feed.sitemap:
             raise
-        return await follow(tools, feed, state, listed.index)
+        return await follow(
+            feed, listed.index, partial(read_sitemap, tools),
+            last_success_at=state.last_success_at, now=tools.now(),
+        )  # fmt: skip
     return Followed(parsed, settled=True)
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from monitor.errors import StoreError
 from monitor.store import Poll, Store, StoreThread
 
-_MOST: Final = 64  # polls in one transaction
+_MOST: Final = 128  # polls in one transaction
 
 
 class PollRecorder:

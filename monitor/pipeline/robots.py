@@ -19,6 +19,7 @@ from monitor.net.urls import Origin, origin, vet_url
 KEPT_FOR: Final = timedelta(hours=24)
 ASKED_AGAIN_AFTER: Final = timedelta(seconds=50)  # a page is tried again a minute later
 GIVEN_UP_AFTER: Final = timedelta(days=3)  # a robots.txt out of reach for so long counts as none
+LONG: Final = 32_000  # bytes of a file, as hardly any is
 MOST_ORIGINS: Final = 1000
 MOST_BYTES: Final = 16_000_000  # of files kept, as they came
 
@@ -70,7 +71,7 @@ class RobotsMemory:
             known = self._known.get(place)
             if known is None or not now < known.until <= now + KEPT_FOR:
                 answer = await ask(robots_address(*place))
-                known = _learned(known, answer, product_token(user_agent), now)
+                known = await _read(known, answer, product_token(user_agent), now)
             self._keep(place, known)
         if known.trouble is not None:
             return Permission(known.trouble)
@@ -87,6 +88,15 @@ class RobotsMemory:
         while len(self._known) > MOST_ORIGINS or (self._size > MOST_BYTES and len(self._known) > 1):
             _, gone = self._known.popitem(last=False)
             self._size -= gone.size
+
+
+async def _read(
+    old: _Known | None, answer: Fetched | FetchFailed, agent: str, now: datetime
+) -> _Known:
+    """What an answer means; a long file is read beside the event loop."""
+    if isinstance(answer, Fetched) and len(answer.body) > LONG:
+        return await asyncio.to_thread(_learned, old, answer, agent, now)
+    return _learned(old, answer, agent, now)
 
 
 def _learned(

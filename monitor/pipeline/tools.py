@@ -34,9 +34,14 @@ class Live:
     settings: Settings
     book: RuleBook
 
+    _feeds: tuple[Settings, Mapping[str, Feed]] | None = None  # what ``feeds`` made of which
+
     def feeds(self) -> Mapping[str, Feed]:
-        """The enabled feeds by URL."""
-        return {feed.url: feed for feed in self.settings.feeds if feed.enabled}
+        """The enabled feeds by URL; asked for with every article, so made once."""
+        if self._feeds is None or self._feeds[0] is not self.settings:
+            feeds = {feed.url: feed for feed in self.settings.feeds if feed.enabled}
+            self._feeds = (self.settings, feeds)
+        return self._feeds[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,13 @@ MOST_OPEN = 5_000  # trees of packed rules that are kept between articles, some 
 class _Open:
     """Trees opened so far, and what was worked out about their nodes, which live as long."""
 
-    __slots__ = ("lists", "scopes", "trees")
+    __slots__ = ("lists", "rows", "scopes", "trees")
 
     def __init__(self) -> None:
         self.trees: dict[int, Node] = {}
         self.scopes: dict[int, tuple[str, ...]] = {}  # by the id of a node
         self.lists: dict[int, Alternatives] = {}  # the same
+        self.rows: dict[int, str | None] = {}  # the same
 
 
 class RuleBook:
@@ -76,7 +77,7 @@ class RuleBook:
         """Every rule that matches the article, in the order of the rules, with evidence."""
         fields = ArticleFields(article)
         kept = self._kept()
-        evaluation = Evaluation(fields, scopes=kept.scopes, lists=kept.lists)
+        evaluation = Evaluation(fields, scopes=kept.scopes, lists=kept.lists, rows=kept.rows)
         found = []
         for number in self._numbers(fields):
             tree = kept.trees.get(number)

@@ -11,7 +11,7 @@ from itertools import accumulate, islice
 from typing import Final, NamedTuple
 
 from monitor.rules.alternatives import FEW, Alternatives
-from monitor.rules.fields import FIELDS, ArticleFields, FieldText
+from monitor.rules.fields import FIELDS, ArticleFields, FieldText, row_places
 from monitor.rules.nodes import (
     AllOf,
     AnyOf,
@@ -65,6 +65,7 @@ class Evaluation:
     _found: dict[tuple[int, str, str | None], list[Place]] = field(default_factory=dict)
     scopes: dict[int, tuple[str, ...]] = field(default_factory=dict)  # by node; may be shared
     lists: dict[int, Alternatives] = field(default_factory=dict)  # the same
+    rows: dict[int, str | None] = field(default_factory=dict)  # the same, by term
     _possible: dict[tuple[int, str], Sequence[Node]] = field(default_factory=dict)
     _shortest: dict[tuple[int, str, str | None], list[Place]] = field(default_factory=dict)
     _units: dict[tuple[int, str, str | None], list[list[list[Place]]]] = field(default_factory=dict)
@@ -75,11 +76,14 @@ class Evaluation:
             return self._is_there(node)
         if self.forced is not None and self._is_forced(node):
             return self._forced(node)
+        if isinstance(node, AllOf):
+            for child in node.children:  # noqa: SIM110  # a generator costs more than it runs
+                if not self.matches(child):
+                    return False
+            return True
+        if isinstance(node, AnyOf):
+            return self._any(self.possible(node))
         match node:
-            case AllOf(children=children):
-                return all(self.matches(child) for child in children)
-            case AnyOf():
-                return any(self.matches(child) for child in self.possible(node))
             case NoneOf(children=children):
                 return not self._any_unforced(children)
             case AtLeast(count=count, children=children):
@@ -94,24 +98,34 @@ class Evaluation:
             case _:
                 return any(self._holds(node, segment) for segment in self.segments(node))
 
+    def _any(self, nodes: Sequence[Node]) -> bool:
+        for node in nodes:  # noqa: SIM110  # the same
+            if self.matches(node):
+                return True
+        return False
+
     def _is_there(self, term: Term) -> bool:
-        words = term.words
-        plain: bool | None = None  # whether its words are compared folded and whole
         for segment in self.fields.segments(term.scope):
-            vocabulary = segment.vocabulary
-            for word in words:
-                if word.fold not in vocabulary and not word.prefix and word.compare is not _STEM:
-                    break
-            else:
-                if plain is None:
-                    plain = all(word.compare is _FOLDED and not word.prefix for word in words)
-                if plain and len(words) > 1 and not segment.may_hold([w.fold for w in words]):
-                    continue
-                if plain and len(words) == 1 and segment.name in term.scope:
-                    return True
+            if not _may_stand(term, segment):
+                continue
+            row = self._row_of(term)
+            if row is None or segment.name not in term.scope:
                 if self._term(term, segment):
                     return True
+            elif len(term.words) == 1:
+                return True
+            else:
+                all_words = segment.row()
+                if self._term(term, segment) if all_words is None else row in all_words:
+                    return True
         return False
+
+    def _row_of(self, term: Term) -> str | None:
+        """A term's words as ``FieldText.row`` has them; None where more than these is compared."""
+        key = id(term)
+        if key not in self.rows:
+            self.rows[key] = _row(term)
+        return self.rows[key]
 
     def possible(self, node: AnyOf, segment: FieldText | None = None) -> Sequence[Node]:
         """The children that may have a place in this field, or match in any; more may be given."""
@@ -144,7 +158,7 @@ class Evaluation:
         """Whether one matches as it is: a branch inside a negation is never taken to hold."""
         forced, self.forced = self.forced, None
         try:
-            return any(self.matches(child) for child in children)
+            return self._any(children)
         finally:
             self.forced = forced
 
@@ -248,11 +262,24 @@ class Evaluation:
         key = (id(term), segment.name, None)
         found = self._found.get(key)
         if found is None:
-            found = _find(term, segment)
+            found = self._find(term, segment)
             if segment.name == "body" and "body" not in term.scope:  # a lead's term, seen in it
                 found = [place for place in found if place[1] < self.fields.lead_words]
             self._found[key] = found
         return found
+
+    def _find(self, term: Term | Regex, segment: FieldText) -> list[Place]:
+        if isinstance(term, Regex):
+            found = find_pattern(term.pattern, segment.marked, segment.words)
+            return [place for place in found if place[1] < segment.end]
+        if not _may_stand(term, segment):
+            return []
+        wanted = self._row_of(term)
+        row = None if wanted is None else segment.row()
+        if wanted is None or row is None:
+            return find_term(term.words, segment)
+        more = len(term.words) - 1
+        return [(at, at + more) for at in row_places(row, wanted)]
 
     def _stands_for(self, segment: str, scope: Sequence[str]) -> bool:
         """Whether a field is looked at for another: a lead given beside the text is part of the
@@ -291,11 +318,20 @@ class Evaluation:
         return self.fields.segments(scope)
 
 
-def _find(term: Term | Regex, segment: FieldText) -> list[Place]:
-    if isinstance(term, Term):
-        return find_term(term.words, segment)
-    found = find_pattern(term.pattern, segment.marked, segment.words)
-    return [place for place in found if place[1] < segment.end]
+def _may_stand(term: Term, segment: FieldText) -> bool:
+    """Whether the words that stand in every place of the term are in the field; a no is sure."""
+    vocabulary = segment.vocabulary
+    for word in term.words:  # asked for every term of every rule tried
+        if word.fold not in vocabulary and not word.prefix and word.compare is not _STEM:
+            return False
+    return True
+
+
+def _row(term: Term) -> str | None:
+    if any(word.compare is not _FOLDED or word.prefix for word in term.words):
+        return None
+    row = f" {' '.join([word.fold for word in term.words])} "
+    return row if row.count(" ") == len(term.words) + 1 else None
 
 
 def _union(lists: Sequence[list[Place]]) -> list[Place]:
@@ -314,18 +350,20 @@ def evidence(evaluation: Evaluation, node: Node) -> list[Found]:
 
 
 def _collect(evaluation: Evaluation, node: Node, found: set[Found]) -> None:
+    if isinstance(node, Term):  # most nodes; one that does not match has no places
+        for segment in evaluation.segments(node):
+            if places := evaluation.places(node, segment):
+                name, written = segment.name, node.written
+                found.update([Found(name, first, last, written) for first, last in places])
+        return
     match node:
         case NoneOf():
             return
         case AllOf() | AnyOf() | AtLeast():
             children = evaluation.possible(node) if isinstance(node, AnyOf) else node.children
             for child in children:
-                if type(child) is Term or evaluation.matches(child):
+                if isinstance(child, Term) or evaluation.matches(child):
                     _collect(evaluation, child, found)
-        case Term(written=written):  # most nodes; one that does not match has no places
-            for segment in evaluation.segments(node):
-                places = evaluation.places(node, segment)
-                found.update([Found(segment.name, low, high, written) for low, high in places])
         case MinMentions(node=inner):
             _collect(evaluation, inner, found)
         case _:

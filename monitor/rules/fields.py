@@ -5,7 +5,7 @@ Layer 1, pure. Everything is made when first asked for: most rules look at title
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final, Literal
 
@@ -19,7 +19,7 @@ FIELDS: Final = ("title", "lead", "body", "summary", "author", "url", "source")
 DEFAULT_SCOPE: Final = ("title", "body")
 LEAD_WORDS: Final = 60
 HEAD: Final = 3  # characters by which words are looked up that are given by their beginning
-_FEW_ASKED: Final = 20  # look-ups that cost less than an index of all words
+_FEW_ASKED: Final = 40  # look-ups that cost less than an index of all words
 
 Unit = Literal["sentence", "paragraph"]
 Ranges = tuple[list[int], list[Range]]  # where they begin, and they themselves
@@ -70,35 +70,24 @@ class FieldText:
         """Where the word stands, in order."""
         if fold not in self.vocabulary:
             return []
-        if self._asked < _FEW_ASKED:  # most articles are asked for few words: no index for these
-            self._asked += 1
-            return self._searched(fold)
-        return self._index[fold]
+        row = self.row()
+        return self._index[fold] if row is None else row_places(row, f" {fold} ")
 
-    def _searched(self, fold: str) -> list[int]:
-        row = self._row
-        if row is None:
-            return [at for at, each in enumerate(self._folds) if each == fold]
-        wanted = f" {fold} "
-        found: list[int] = []
-        number = counted = 0
-        at = row.find(wanted)
-        while at >= 0:
-            number += row.count(" ", counted, at)
-            counted = at
-            found.append(number)
-            at = row.find(wanted, at + 1)
-        return found
+    def row(self) -> str | None:
+        """All words with a blank before and after each: to search in.
+
+        None where a word holds a blank itself, and to those who ask often: for them it is less
+        work to look words up in an index.
+        """
+        if self._asked >= _FEW_ASKED:
+            return None
+        self._asked += 1
+        return self._row
 
     @cached_property
     def _row(self) -> str | None:
-        """All words with a blank before and after each; None where a word holds a blank itself."""
         row = f" {' '.join(self._folds)} "
         return row if row.count(" ") == self.end + 1 else None
-
-    def may_hold(self, folds: Sequence[str]) -> bool:
-        """Whether these words may stand in a row; a no is sure."""
-        return self._row is None or f" {' '.join(folds)} " in self._row
 
     def beginning_with(self, fold: str) -> list[int]:
         """Where words that begin with ``fold`` stand, in order."""
@@ -196,6 +185,19 @@ class FieldText:
 def _last_before(starts: list[int], ranges: list[Range], offset: int) -> Range:
     """The last range that begins at or before a place; the first where none does."""
     return ranges[max(0, bisect_right(starts, offset) - 1)]
+
+
+def row_places(row: str, wanted: str) -> list[int]:
+    """The number of the first word wherever ``wanted``, blanks around it, stands in the row."""
+    found: list[int] = []
+    number = counted = 0
+    at = row.find(wanted)
+    while at >= 0:
+        number += row.count(" ", counted, at)
+        counted = at
+        found.append(number)
+        at = row.find(wanted, at + 1)
+    return found
 
 
 class ArticleFields:

@@ -75,35 +75,37 @@ class Index:
         ``stems`` are those of the text's words in its ``language``; ``texts`` gives the text itself
         and is asked for only where patterns are to be searched.
         """
-        found = set(self._always)
+        found = list(self._always)  # may hold a number more than once: most fall out soon
         words = self._words
         held = vocabulary if len(vocabulary) < len(words) else vocabulary.intersection(words)
         for numbers in map(words.get, held):
             if numbers is None:
                 continue
             if type(numbers) is int:
-                found.add(numbers)
+                found.append(numbers)
             else:
-                found.update(numbers)  # type: ignore[arg-type]  # a list, as type() said
+                found += numbers  # type: ignore[arg-type]  # a list, as type() said
         if self._beginnings or self._single:
             self._add_beginnings(vocabulary, found)
         if self._stems:
             table = self._stem_table(language)
             for text_stem in stems:
                 if text_stem in table:
-                    found.update(table[text_stem])
+                    found += table[text_stem]
         if self._patterns:
             self._add_patterns(texts(), found)
-        for group in [number for number in found if number < 0]:
-            found.discard(group)
-            found.update(self._groups[-group - 1])
+        if self._groups:
+            groups = {number for number in found if number < 0}
+            found = [number for number in found if number >= 0]
+            for group in groups:
+                found += self._groups[-group - 1]
         guards = self._guards
         passed = [
             number for number in found
             if not (guard := guards[number])
             or (guard in vocabulary if type(guard) is str else not vocabulary.isdisjoint(guard))
         ]  # fmt: skip
-        return sorted([number for number in passed if self._passes(number, vocabulary)])
+        return sorted({number for number in passed if self._passes(number, vocabulary)})
 
     def _passes(self, number: int, vocabulary: frozenset[str]) -> bool:
         more = self._more.get(number)
@@ -111,21 +113,21 @@ class Index:
             vocabulary.isdisjoint(words.split(" ")) for words in more.split("|")
         )
 
-    def _add_beginnings(self, vocabulary: frozenset[str], found: set[int]) -> None:
+    def _add_beginnings(self, vocabulary: frozenset[str], found: list[int]) -> None:
         beginnings = self._beginnings
         for word in vocabulary:
             if filed := beginnings.get(word[:_HEAD]):
-                found.update([n for start, n in filed if word.startswith(start)])
+                found += [number for start, number in filed if word.startswith(start)]
         for start, number in self._single:
             if any(word.startswith(start) for word in vocabulary):
-                found.add(number)
+                found.append(number)
 
-    def _add_patterns(self, texts: Iterable[str], found: set[int]) -> None:
+    def _add_patterns(self, texts: Iterable[str], found: list[int]) -> None:
         if self._pattern_set is None:  # made when the first article comes
             self._pattern_set = PatternSet(tuple(self._patterns))
         filed = tuple(self._patterns.values())
         for number in self._pattern_set.perhaps(texts):
-            found.update(filed[number])
+            found += filed[number]
 
     def _file(self, number: int, needs: Needs) -> None:
         words = self._words

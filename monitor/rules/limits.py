@@ -13,7 +13,7 @@ from monitor.located import Mapping as LocatedMapping
 from monitor.located import Node as Located
 
 LONGEST_TERM: Final = 1_000  # characters
-LONGEST_LINE: Final = 50_000  # characters of a one-line form
+LONGEST_LINE: Final = 400_000  # characters of a one-line form
 MOST_LISTED: Final = 200_000  # terms of a list, those of the lists that it names included
 MOST_NESTED: Final = 20  # lists that name lists
 MOST_IN_A_RULE: Final = 500_000  # terms of a rule's lists, written out

@@ -19,7 +19,7 @@ Layer 3. No SQL stands outside this folder, and what differs between databases s
 """
 
 from monitor.store.articles import Result
-from monitor.store.feeds import Poll
+from monitor.store.polls import Poll
 from monitor.store.rows import (
     AlertHistory,
     ArticleHistory,

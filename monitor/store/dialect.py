@@ -9,11 +9,11 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from enum import Enum
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, NullPool, Table, create_engine, event
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 
 from monitor.errors import StoreError
@@ -75,11 +75,15 @@ def begin(connection: Connection, *, write: bool) -> None:
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert ``rows``; one that would break a UNIQUE key is left out silently."""
-    if not rows:
-        return
-    # Both dialects spell it alike, but each has its own insert.
-    make: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    connection.execute(make(table).on_conflict_do_nothing(), list(rows))
+    if rows:
+        connection.execute(new_only(connection.dialect.name, table), list(rows))
+
+
+def new_only(dialect: str, table: Table) -> Any:
+    """An insert into ``table`` that leaves out what would break a UNIQUE key."""
+    # Both dialects spell it alike, but each has its own insert, and costs time to import.
+    own: Any = import_module(f"sqlalchemy.dialects.{dialect}")
+    return own.insert(table).on_conflict_do_nothing()
 
 
 def damage(connection: Connection) -> str | None:

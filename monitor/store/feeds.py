@@ -1,31 +1,20 @@
 """What we learnt about feeds, and which entries of theirs are known."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
+from sqlalchemy import Row, Select, bindparam, func, select, update
 
-from monitor.errors import StoreError
-from monitor.feeds.identity import entry_key
 from monitor.model import Feed, FeedMemory, FeedState, Validators
-from monitor.store.codec import decode_memory, encode
+from monitor.store.codec import decode_memory
 from monitor.store.columns import clean_text
 from monitor.store.dialect import insert_new
-from monitor.store.rows import EntryStatus, NewEntry
-from monitor.store.schema import entries, entry_names, feeds
-from monitor.store.session import Session, chunks
-
-NO_MEMORY: Final = FeedMemory()
-
-
-class Poll(NamedTuple):
-    """What one poll of a feed taught: its state from now on, the entries it brought, and further
-    names of entries known before."""
-
-    state: FeedState
-    new: Sequence[NewEntry] = ()
-    names: Collection[int] = ()
+from monitor.store.polls import NO_MEMORY, Poll, known_of, record
+from monitor.store.rows import NewEntry
+from monitor.store.schema import feeds
+from monitor.store.session import Session
 
 
 class FeedRows(Session):
@@ -102,8 +91,7 @@ class FeedRows(Session):
     def known_names(self, feed_url: str, names: Iterable[int]) -> set[int]:
         """Which of ``names`` (``monitor.feeds.identity``) entries of this feed ever had."""
         with self._read() as connection:
-            feed_id = connection.scalar(select(feeds.c.id).where(feeds.c.url == feed_url))
-            return set() if feed_id is None else _known(connection, feed_id, list(names))
+            return known_of(connection, feed_url, names)
 
     def record_poll(self, state: FeedState, new: Sequence[NewEntry] = ()) -> int:
         """Store what a poll taught, in one transaction: validators never without their entries.
@@ -119,45 +107,7 @@ class FeedRows(Session):
         Returns the number of really new entries of each.
         """
         with self._write() as connection:
-            ids = _feed_ids(connection, [poll.state.url for poll in polls])
-            connection.execute(_UPDATE, [_values(ids, poll.state) for poll in polls])
-            return [
-                _insert_entries(connection, ids[clean_text(poll.state.url)], poll) for poll in polls
-            ]
-
-
-_UPDATE = (
-    update(feeds)
-    .where(feeds.c.id == bindparam("b_id"))
-    .values(
-        {
-            name: bindparam(f"b_{name}")
-            for name in feeds.c.keys()  # noqa: SIM118  # a collection of columns, not a dict
-            if name not in ("id", "url", "active")
-        }
-    )
-)
-
-
-def _values(ids: Mapping[str, int], state: FeedState) -> dict[str, Any]:
-    return {
-        "b_id": ids[clean_text(state.url)],
-        "b_title": state.title,
-        "b_etag": state.validators.etag,
-        "b_last_modified": state.validators.last_modified,
-        "b_body_sha256": state.body_sha256,
-        "b_last_polled_at": state.last_polled_at,
-        "b_last_success_at": state.last_success_at,
-        "b_last_changed_at": state.last_changed_at,
-        "b_next_poll_at": state.next_poll_at,
-        "b_not_before": state.not_before,
-        "b_interval_seconds": state.interval,
-        "b_failures": state.failures,
-        "b_last_error": state.last_error,
-        "b_baseline_at": state.baseline_at,
-        "b_rhythm": state.rhythm,
-        "b_memory": None if state.memory == NO_MEMORY else encode(state.memory),
-    }
+            return record(connection, polls)
 
 
 def _state(row: Row[Any]) -> FeedState:
@@ -176,8 +126,13 @@ def _state(row: Row[Any]) -> FeedState:
         last_error=row.last_error,
         baseline_at=row.baseline_at,
         rhythm=row.rhythm,
-        memory=NO_MEMORY if row.memory is None else decode_memory(row.memory),
+        memory=NO_MEMORY if row.memory is None else _remembered(row.memory),
     )
+
+
+@lru_cache(1024)  # most feeds remember the same few things
+def _remembered(text: str) -> FeedMemory:
+    return decode_memory(text)
 
 
 def _never_timed() -> Select[Any]:
@@ -194,59 +149,3 @@ def _timed(now: datetime) -> Select[Any]:
         .where(feeds.c.active.is_(True), feeds.c.next_poll_at <= now)
         .order_by(feeds.c.next_poll_at)
     )
-
-
-def _feed_ids(connection: Connection, urls: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for some in chunks(urls):
-        rows = connection.execute(select(feeds.c.url, feeds.c.id).where(feeds.c.url.in_(some)))
-        found.update((row.url, row.id) for row in rows)
-    for url in urls:
-        if clean_text(url) not in found:
-            raise StoreError(f"the store does not know the feed {url!r}")
-    return found
-
-
-def _known(connection: Connection, feed_id: int, keys: Sequence[int]) -> set[int]:
-    found: set[int] = set()
-    for some in chunks(keys):
-        found.update(
-            connection.scalars(
-                select(entry_names.c.name).where(
-                    entry_names.c.feed_id == feed_id, entry_names.c.name.in_(some)
-                )
-            )
-        )
-    return found
-
-
-def _insert_entries(connection: Connection, feed_id: int, poll: Poll) -> int:
-    by_key: dict[int, NewEntry] = {}
-    for item in poll.new:  # a feed may give one id twice: the first wins
-        by_key.setdefault(item.names[0] if item.names else entry_key(item.entry.id), item)
-    known = _known(connection, feed_id, list(by_key)) if by_key else set()
-    # The polling rule sets last_polled_at on every poll; it is the moment these were first seen.
-    seen_at = poll.state.last_polled_at
-    if by_key and seen_at is None:
-        raise ValueError("a poll that brings entries has a time: last_polled_at")
-    fresh = [
-        {
-            "feed_id": feed_id,
-            "key": key,
-            "status": item.status.value,
-            "reason": item.reason,
-            "seen_at": seen_at,
-            "dated": item.entry.published or seen_at,
-            "link": item.entry.link,
-            "attempts": 0,
-            "payload": encode(item.entry) if item.status is EntryStatus.PENDING else None,
-        }
-        for key, item in by_key.items()
-        if key not in known
-    ]
-    insert_new(connection, entries, fresh)
-    names = {*poll.names, *by_key, *(name for item in by_key.values() for name in item.names)}
-    insert_new(
-        connection, entry_names, [{"feed_id": feed_id, "name": name} for name in sorted(names)]
-    )
-    return len(fresh)

@@ -7,7 +7,6 @@ are hashed as they come and never kept, never decompressed.
 
 import asyncio
 import logging
-import weakref
 from collections.abc import Collection
 from typing import Any, Final, Protocol
 
@@ -157,13 +156,24 @@ class _BoundedServer(web.Server):
     def __init__(self, handler: Any, *, cut_off: float, **options: Any) -> None:
         super().__init__(handler, **options)
         self._cut_off = cut_off
+        self._ends: dict[web.RequestHandler, asyncio.TimerHandle] = {}
 
     def __call__(self) -> Any:  # a protocol, of one kind or the other
-        if len(self.connections) >= MOST_CONNECTIONS:
-            return _Refusal()
-        protocol = super().__call__()
-        self._loop.call_later(self._cut_off, _cut, weakref.ref(protocol))
-        return protocol
+        return _Refusal() if len(self._ends) >= MOST_CONNECTIONS else super().__call__()
+
+    def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
+        """Start its clock."""
+        super().connection_made(handler, transport)
+        self._ends[handler] = self._loop.call_later(self._cut_off, transport.abort)
+
+    def connection_lost(
+        self, handler: web.RequestHandler, exc: BaseException | None = None
+    ) -> None:
+        """Stop its clock."""
+        super().connection_lost(handler, exc)
+        end = self._ends.pop(handler, None)
+        if end is not None:
+            end.cancel()
 
 
 class _Refusal(asyncio.Protocol):
@@ -173,9 +183,3 @@ class _Refusal(asyncio.Protocol):
         """Close it, whatever is under way."""
         if isinstance(transport, asyncio.Transport):
             transport.abort()
-
-
-def _cut(reference: "weakref.ref[web.RequestHandler]") -> None:
-    protocol = reference()
-    if protocol is not None and isinstance(protocol.transport, asyncio.Transport):
-        protocol.transport.abort()

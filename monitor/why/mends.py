@@ -29,8 +29,8 @@ UNSEEN: Final = (
 )
 BROKEN_FEED: Final = "mend the feed: its last error is above"
 RULE_CAME_LATER: Final = (
-    "nothing stored is alerted afterwards; news-monitor rules backtest shows what the rule would "
-    "have done"
+    "nothing stored is alerted by itself afterwards; news-monitor rules backtest shows what the "
+    "rule would have done, and news-monitor rules apply --send sends it"
 )
 NO_RULES: Final = "write a rule into the folder rules/"
 

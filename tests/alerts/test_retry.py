@@ -183,6 +183,35 @@ def test_one_sent_one_later_one_never_ends_with_the_missing_ones_named(second: o
     assert found.sent_at == NOW
 
 
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        pytest.param(
+            DeferredNotifyError("refused for now: 450"), "retry", id="refused for now again"
+        ),
+        pytest.param(TemporaryNotifyError("429", 30.0), "retry", id="told when to come back"),
+        pytest.param(PermanentNotifyError("refused: 550"), "failed", id="refused for good now"),
+        pytest.param(UncertainNotifyError("lost"), "retry", id="the answer is lost"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("missing", "before", "ends"),
+    [
+        pytest.param(None, None, "", id="a first attempt: nobody has it"),
+        pytest.param((B,), None, "", id="one is missing"),
+        pytest.param((B,), f"refused for good: {C}", f"; refused for good: {C}",
+                     id="one is missing and one never gets it"),
+        pytest.param((B, C), f"refused for good: {C}", "", id="the one who never gets it is missing"),
+    ],
+)  # fmt: skip
+def test_an_error_says_whether_others_have_the_message(
+    error: Exception, state: str, missing: tuple[str, ...] | None, before: str | None, ends: str
+) -> None:
+    found = after(error, pending_recipients=missing, receipt=before)
+    others = "" if missing is None else "the others have it; "
+    assert (found.state.value, found.last_error) == (state, f"{others}{error}{ends}")
+
+
 def test_a_remote_id_cannot_pose_as_a_list_of_recipients() -> None:
     sent = after(Receipt("refused for good: evil@evil.example"))
     again = after_attempt(

@@ -42,6 +42,39 @@ def feeds_in(path: Path) -> object:
     return plain(found) if found is not None else []
 
 
+def sitemap(name: str) -> bytes:
+    when = datetime.now(UTC).isoformat()
+    return (
+        f"<urlset><url><loc>https://example.org/{name}</loc><lastmod>{when}</lastmod></url></urlset>"
+    ).encode()
+
+
+def test_an_index_of_sitemaps_is_added_checked_moved_and_exported(
+    call: Call, config: Config, site: Site
+) -> None:
+    index = "<sitemapindex><sitemap><loc>/gone.xml</loc></sitemap><sitemap><loc>/a.xml</loc></sitemap></sitemapindex>"
+    site.answers = {"/map.xml": index.encode(), "/a.xml": sitemap("a")}
+    path = config("feeds: []\n")
+    added = call("feeds", "add", f"{site.base}/map.xml", "--yes")
+    assert (added.code, feeds_in(path)) == (0, [{"sitemap": f"{site.base}/map.xml"}])
+    assert "already in config.yaml" in call("feeds", "add", f"{site.base}/map.xml").out
+    checked = call("feeds", "check", "--json")
+    assert (checked.code, checked.documents[0]["state"]) == (1, "trouble")
+    assert "gone.xml could not be read" in checked.documents[0]["message"]
+    site.answers["/gone.xml"] = sitemap("b")
+    (fine,) = call("feeds", "check", "--json").documents
+    assert (fine["state"], fine["entries"]) == ("ok", 2)
+    site.answers |= {"/map.xml": "/new.xml", "/new.xml": index.encode()}
+    assert call("feeds", "check", "--fix").code == 0
+    assert feeds_in(path) == [{"sitemap": f"{site.base}/new.xml"}]
+    (path.parent / "list.opml").write_text(call("feeds", "export").out, encoding="utf-8")
+    known = call("feeds", "import", "list.opml", "--json").documents[0]
+    assert (known["new"], known["known"]) == ([], [f"{site.base}/new.xml"])
+    path.write_text("feeds: []\n", encoding="utf-8")
+    call("feeds", "import", "list.opml")
+    assert feeds_in(path) == [{"sitemap": f"{site.base}/new.xml"}]
+
+
 def test_add_finds_shows_and_writes(call: Call, config: Config, site: Site) -> None:
     site.answers = {
         "/": page("/world", "/sport", "/known/"),

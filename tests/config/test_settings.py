@@ -276,12 +276,24 @@ FEED = "feeds: [https://example.org/a]\n"
             id="every field of a feed",
         ),
         pytest.param(
-            "feeds: [{opml: a.opml}, {sitemap: 'https://example.org/s'}]",
-            [
-                "1:10: 'opml' is not supported yet in this version.",
-                "1:26: 'sitemap' is not supported yet in this version.",
-            ],
+            "feeds: [{opml: a.opml}]",
+            ["1:10: 'opml' is not supported yet in this version."],
             id="feeds of a later version",
+        ),
+        pytest.param(
+            "feeds: [{sitemap: 'https://example.org/s', url: 'https://example.org/f'}]",
+            ["1:19: this feed has a url already. Keep one of them."],
+            id="a feed that is a sitemap, too",
+        ),
+        pytest.param(
+            "feeds: [https://example.org/s, {sitemap: 'https://example.org/s'}]",
+            ["1:42: this feed is here twice; the first is in line 1, column 9."],
+            id="a sitemap that is a feed already",
+        ),
+        pytest.param(
+            "feeds: [{sitemap: 'example.org/s'}, {name: x}]",
+            ["1:19: ", "1:37: 'url' is missing. Add it."],
+            id="a sitemap without a scheme, and a feed without any address",
         ),
         pytest.param(
             FEED + "routes: []\noperations: {}\ndatabase: x",

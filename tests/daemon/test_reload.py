@@ -31,9 +31,9 @@ def test_the_life_of_a_rule_file(site: Site, folder: Folder) -> None:
     address = site.serve("/feed", feed(old))
     folder.rule("zeppelins.yaml", OTHER_RULE)
     folder.write(feeds=[address])
-    with Program(folder) as program:
+    with Program(folder, "--debug") as program:
         program.wait_for("feed polled .*new=1 handled=1")
-        site.wait_for("/1")
+        program.wait_for("no rule matches .*Ferry number 1")  # said when the article is stored
 
         began = time.monotonic()
         folder.rule("ferries.yaml", FERRY_RULE)
@@ -59,7 +59,7 @@ def test_the_life_of_a_rule_file(site: Site, folder: Folder) -> None:
         site.serve("/feed", feed(fourth, third, new, old))
         folder.make_due()
         program.wait_for("feed polled .*new=1 handled=1", after=here)
-        site.wait_for("/4")
+        program.wait_for("no rule matches .*Ferry number 4", after=here)
         program.send(signal.SIGTERM)
         assert program.end() == 0
         assert "Traceback" not in program.output

@@ -59,6 +59,19 @@ def link(href: str, kind: str = "application/rss+xml", title: str = "") -> str:
     return f"<link rel=alternate type='{kind}' href='{href}' title='{title}'>"
 
 
+def index(*paths: str) -> bytes:
+    listed = "".join(f"<sitemap><loc>{path}</loc></sitemap>" for path in paths)
+    return f"<sitemapindex>{listed}</sitemapindex>".encode()
+
+
+def sitemap(start: str = "") -> bytes:
+    return (
+        "<urlset>"
+        + "".join(f"<url><loc>https://example.org/{start}{n}</loc></url>" for n in range(3))
+        + "</urlset>"
+    ).encode()
+
+
 PAGES = [
     pytest.param(link("/feed"), [("https://example.org/feed", Way.LINK)], id="an announced feed"),
     pytest.param(link("/a", "application/atom+xml; charset=utf-8") + link("/j", "application/feed+json"), [("https://example.org/a", Way.LINK), ("https://example.org/j", Way.LINK)], id="Atom and JSON Feed"),
@@ -234,6 +247,12 @@ HUNTS = [
     pytest.param({SITE: page("".join(link(f"/f{n}") for n in range(99))), **{f"{SITE}f{n}": rss(start=f"{n}-") for n in range(99)}}, [f"{SITE}f{n}" for n in range(19)], MOST_REQUESTS, id="99 feeds: twenty requests"),
     pytest.param({SITE: page("".join(link(f"/f{n}") for n in range(99)))}, [], MOST_REQUESTS, id="99 feeds that are none: twenty requests"),
     pytest.param({SITE: page("x"), f"{SITE}robots.txt": b"Sitemap: /news.xml", f"{SITE}news.xml": rss()}, [f"{SITE}news.xml"], 11, id="what robots.txt names is asked last"),
+    pytest.param({SITE: page("x"), f"{SITE}robots.txt": b"Sitemap: /news.xml", f"{SITE}news.xml": index("/a.xml", "/b.xml"), f"{SITE}a.xml": sitemap(), f"{SITE}b.xml": sitemap("b")}, [f"{SITE}news.xml"], 12, id="an index of sitemaps is proven by one of them, and is the feed itself"),
+    pytest.param({SITE: index("/a.xml", "/b.xml", "/c.xml"), f"{SITE}b.xml": 500, f"{SITE}c.xml": sitemap()}, [SITE], 4, id="an index that was given: nothing else is asked"),
+    pytest.param({SITE: index("/pages.xml", "/news-1.xml"), f"{SITE}pages.xml": sitemap("p"), f"{SITE}news-1.xml": sitemap()}, [SITE], 2, id="the sitemaps of an index that speak of news go first"),
+    pytest.param({SITE: index("/a.xml"), f"{SITE}a.xml": index("/b.xml"), f"{SITE}b.xml": sitemap()}, [], 2, id="an index of indexes goes too far"),
+    pytest.param({SITE: index(*(f"/{n}.xml" for n in range(50)))}, [], 5, id="an index of sitemaps that are gone"),
+    pytest.param({SITE: index()}, [], 1, id="an empty index"),
 ]  # fmt: skip
 
 

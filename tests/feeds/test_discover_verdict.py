@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.feeds.discover_verdict import Earlier, State, of_failure, of_feed, of_no_feed
+from monitor.feeds.entries import Loss
 from monitor.model import (
     Entry,
     Fetched,
@@ -55,7 +56,7 @@ OTHER = Earlier("Other", "https://example.org/other", of_feed(fetched(), feed(),
         pytest.param(fetched(), feed(0), State.EMPTY, "without entries", None, id="empty"),
         pytest.param(fetched(), feed(days=366, start="x"), State.STALE, "nothing new for long: newest 12 months ago", None, id="older than a year"),
         pytest.param(fetched(), feed(days=364, start="x"), State.OK, "newest 12 months ago", None, id="not quite a year"),
-        pytest.param(fetched(), feed(start="x", warnings=("not well-formed (line 3): x",)), State.TROUBLE, "line 3", None, id="broken markup"),
+        pytest.param(fetched(), feed(start="x", warnings=(Loss("not well-formed (line 3): x"),)), State.TROUBLE, "line 3", None, id="broken markup"),
         pytest.param(fetched(), feed(start="x", warnings=("served as text/html, read as a feed",)), State.OK, "served as", None, id="a small thing is said"),
     ],
 )  # fmt: skip

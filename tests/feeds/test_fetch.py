@@ -6,13 +6,21 @@ import gzip
 import ssl
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 import trustme
 
-from monitor.feeds.fetch import fetch_feed, fetch_page
+from monitor.feeds.fetch import (
+    Elsewhere,
+    fetch_feed,
+    fetch_page,
+    fetch_page_here,
+    fetch_robots,
+)
 from monitor.model import (
     Feed,
+    FeedMemory,
     FeedState,
     Fetched,
     FetchFailed,
@@ -220,6 +228,93 @@ def test_a_trip_away_and_back_brings_no_validators_home() -> None:
                 assert "if-none-match" in server.seen[0].headers
                 for seen in (*other.seen, server.seen[-1]):
                     assert "if-none-match" not in seen.headers
+
+    asyncio.run(run())
+
+
+def test_a_feed_that_moved_for_good_is_asked_there_without_its_secrets() -> None:
+    async def run() -> None:
+        headers = (("X-Api-Key", Secret("k-12345")),)
+        async with (
+            serving(always(200, {"ETag": '"n"'}, BODY)) as new,
+            serving(always(200, {}, BODY)) as old,
+            outbound() as out,
+        ):
+            feed = Feed(old.url("/feed"), headers=headers, username="desk")
+            memory = FeedMemory(moved_to=new.url("/feed"), moved_count=5)
+            state = FeedState(feed.url, validators=KNOWN, memory=memory)
+            result = await fetch_feed(out.client, feed, state, max_bytes=10**6, timeout=5)
+            assert isinstance(result, Fetched)
+            assert (result.url, result.final_url) == (old.url("/feed"), new.url("/feed"))
+            assert result.validators.etag == '"n"'
+            assert old.seen == []
+            assert not {"authorization", "x-api-key"} & set(new.seen[0].headers)
+            assert new.seen[0].headers["if-none-match"] == KNOWN.etag
+            # the new place failed: the old one is asked, with its secrets, without the validators
+            state = replace(state, failures=1)
+            await fetch_feed(out.client, feed, state, max_bytes=10**6, timeout=5)
+            assert {"authorization", "x-api-key"} <= set(old.seen[0].headers)
+            assert "if-none-match" not in old.seen[0].headers
+
+    asyncio.run(run())
+
+
+def test_f11_validators_of_another_origin_are_not_kept() -> None:
+    async def run() -> None:
+        async with serving(always(200, {"ETag": '"far"'}, BODY)) as other:
+            pages = by_path(
+                {
+                    "/away": answer(301, {"Location": other.url("/feed")}),
+                    "/near": answer(301, {"Location": "/feed"}),
+                    "/feed": answer(200, {"ETag": '"near"'}, BODY),
+                }
+            )
+            async with serving(pages) as server, outbound() as out:
+                for path, etag in (("/away", None), ("/near", '"near"')):
+                    result = await ask(out, server.url(path))
+                    assert isinstance(result, Fetched)
+                    assert result.validators.etag == etag
+
+    asyncio.run(run())
+
+
+def test_a_page_elsewhere_is_not_followed_where_another_site_has_its_turn() -> None:
+    async def run() -> None:
+        async with serving(always(200, {}, BODY)) as other:
+            pages = by_path(
+                {
+                    "/away": answer(302, {"Location": other.url("/page")}),
+                    "/near": answer(302, {"Location": "/page"}),
+                    "/page": answer(200, {"Content-Type": "text/html"}, BODY),
+                }
+            )
+            async with serving(pages) as server, outbound() as out:
+                away, near = [
+                    await fetch_page_here(out.client, server.url(p), max_bytes=10**6, timeout=5)
+                    for p in ("/away", "/near")
+                ]
+                assert away == Elsewhere(other.url("/page"))
+                assert isinstance(near, Fetched)
+                assert other.seen == []
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        pytest.param(b"a" * 300_000, {}, id="plain"),
+        pytest.param(gzip.compress(b"a" * 300_000), {"Content-Encoding": "gzip"}, id="gzip"),
+    ],
+)
+def test_a_robots_txt_that_is_too_long_is_cut_off(body: bytes, headers: Mapping[str, str]) -> None:
+    async def run() -> None:
+        async with serving(always(200, headers, body)) as server, outbound() as out:
+            url = server.url("/robots.txt")
+            for most, expected in ((100_000, 100_000), (500_000, 300_000)):
+                result = await fetch_robots(out.client, url, max_bytes=most, timeout=5)
+                assert isinstance(result, Fetched)
+                assert result.body == b"a" * expected
 
     asyncio.run(run())
 

@@ -20,6 +20,7 @@ from monitor.app import App
 from monitor.articles.extract import extract_page
 from monitor.articles.reading import ReadPage
 from monitor.articles.site_rules import NO_RULES, SiteRules
+from monitor.feeds import quick
 from monitor.feeds.parse import parse_feed
 from monitor.model import Decision, Delivery, ParsedFeed
 from monitor.pipeline.article import ArticleReport
@@ -50,7 +51,11 @@ class Parsers(Workers):
 
     def __init__(self) -> None:
         super().__init__()
-        self.parsed: list[str] = []  # addresses of the feeds that were parsed
+        self.parsed: list[str] = []  # addresses of the feeds that were read, in either way
+
+    def scan(self, body: bytes, url: str, content_type: str | None) -> quick.Scan | quick.Doubt:
+        self.parsed.append(url)
+        return super().scan(body, url, content_type)
 
     async def parse(self, body: bytes, url: str, content_type: str | None) -> ParsedFeed:
         self.parsed.append(url)

@@ -206,6 +206,25 @@ def test_when_nobody_has_it_the_whole_send_failed(script: dict[str, str], expect
     assert server.mails == []
 
 
+@pytest.mark.parametrize(
+    ("missing", "answer", "told"),
+    [
+        pytest.param(None, "450 busy", "every recipient was refused for now: ", id="nobody has it"),
+        pytest.param(None, "550 no", "every recipient was refused: ", id="nobody will"),
+        pytest.param((TWO,), "450 busy", f"refused for now: {TWO}: 450 busy", id="some have it"),
+        pytest.param(
+            (TWO,), "550 no", f"refused: {TWO}: 550 no", id="some have it, one never will"
+        ),
+    ],
+)
+def test_a_refusal_of_the_missing_ones_is_not_told_as_one_of_all(
+    missing: tuple[str, ...] | None, answer: str, told: str
+) -> None:
+    with SmtpServer(script={"RCPT": answer}) as server, pytest.raises(NotifyError) as caught:
+        send(mailer(server, to=(ONE, TWO)), recipients=missing)
+    assert str(caught.value).startswith(told)
+
+
 def test_a_retry_goes_to_the_missing_recipients_only() -> None:
     with SmtpServer() as server:
         send(mailer(server, to=(ONE, TWO, THREE)), recipients=(TWO,))

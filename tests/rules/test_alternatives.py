@@ -24,7 +24,7 @@ from monitor.rules.nodes import (
 from monitor.rules.terms import TermError, parse_term
 from tests.rules.build import article, book
 
-COUNT = 100
+COUNT = 40
 WRITTEN = (
     "deal", "AI deal*", "EU*", "EU", "=Apple", "~invest", "~invest in", "gust*", "state of play", "東*", "東京", "C++", "café",
     "the deal", "euro*", "apple", "U.S.", "no such", "nowhere*", "AI",
@@ -83,12 +83,12 @@ PLACED: Any = st.recursive(
         | st.lists(below, min_size=2, max_size=3).map(lambda c: SameUnit("sentence", tuple(c)))
         | st.tuples(below, below).map(lambda pair: UnlessNear(pair[0], 1, (pair[1],)))
     ),
-    max_leaves=5,
+    max_leaves=4,
 )
 TREES: Any = st.recursive(
     PLACED | PLACED.map(lambda node: MinMentions(node, 2)),
     lambda below: _some(below).map(AllOf) | _some(below).map(AnyOf) | _some(below).map(NoneOf),
-    max_leaves=5,
+    max_leaves=4,
 )
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)
 

@@ -187,7 +187,7 @@ def test_a_migration_leaves_a_copy_of_the_old_file(data: Path, make: Any) -> Non
     opened.close()
     assert got is not None
     assert columns(data / FILE_NAME)[-1] == "colour"
-    copy = data / "news-monitor.before-3.db"
+    copy = data / f"news-monitor.before-{len(all_migrations()) + 1}.db"
     assert "colour" not in columns(copy)
     (data / FILE_NAME).unlink()
     copy.rename(data / FILE_NAME)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from monitor.text.words import _chunks, _open_chunk, cut
+from monitor.text.chunks import chunk_table, open_chunk
+from monitor.text.words import cut
 
 Word = tuple[int, int, str, str]  # start, end, fold, exact
 
@@ -13,8 +14,8 @@ def slow(text: str) -> list[Word]:
     """Every word of the whole text in one pass, with the table of all of Unicode: no short cuts."""
     return [
         (found.start() + part.start, found.start() + part.end, part.fold, part.exact)
-        for found in _chunks(0x110000).finditer(text)
-        for part in _open_chunk(found.group())
+        for found in chunk_table(0x110000).finditer(text)
+        for part in open_chunk(found.group())
     ]
 
 
