@@ -1,6 +1,6 @@
 """A file server on loopback for machines without nginx: GET, ETag, 304, packed files.
 
-    python -m benchmarks.poll_peers_files FOLDER LOG PORT PORT_WITHOUT_VALIDATORS
+python -m benchmarks.poll_peers_files FOLDER LOG PORT PORT_WITHOUT_VALIDATORS
 """
 
 import asyncio

@@ -12,11 +12,11 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
+from benchmarks.made_up import ENTRIES
 from benchmarks.poll_peers_feeds import FIRST, NEWER, REBUILT
 from benchmarks.poll_peers_run import Spent, run
 from benchmarks.poll_peers_server import Served
 from benchmarks.poll_peers_tools import TOOLS, Tool, environment, set_up_ours
-from benchmarks.made_up import ENTRIES
 from benchmarks.table import OURS
 
 FIRST_POLL: Final = "first poll"
@@ -50,7 +50,7 @@ class Cost:
     rounds: tuple[float, ...] = ()
 
 
-class Unfit(Exception):  # noqa: N818  # says what is the case
+class Unfit(Exception):  # says what is the case
     """A program did not do what was to be measured."""
 
 

@@ -1,6 +1,6 @@
 """Memory: what feeds cost while they rest, and whether it grows with the number polled.
 
-    python -m benchmarks.poll_peers_scale CONFIG     (opens the store, prints bytes held)
+python -m benchmarks.poll_peers_scale CONFIG     (opens the store, prints bytes held)
 """
 
 import asyncio
@@ -8,15 +8,15 @@ import gc
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from ctypes import CDLL
 from contextlib import suppress
+from ctypes import CDLL
 from pathlib import Path
 
 from benchmarks.cpu import resident_mb
+from benchmarks.poll_peers_feeds import FIRST
 from benchmarks.poll_peers_run import Spent, run
 from benchmarks.poll_peers_server import HOSTS, ROOT, Served
 from benchmarks.poll_peers_tools import TOOLS, environment, set_up_ours
-from benchmarks.poll_peers_feeds import FIRST
 from benchmarks.table import OURS
 
 

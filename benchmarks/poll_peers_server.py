@@ -94,9 +94,7 @@ def serving(folder: Path, edition: str) -> Iterator[Served]:
 
 
 def _nginx(run: Path, folder: Path, ports: tuple[int, int]) -> subprocess.Popen[bytes]:
-    listen = [
-        " ".join(f"listen {host}:{port} backlog=4096;" for host in HOSTS) for port in ports
-    ]
+    listen = [" ".join(f"listen {host}:{port} backlog=4096;" for host in HOSTS) for port in ports]
     conf = run / "nginx.conf"
     conf.write_text(_CONF.format(run=run, root=folder, listen_1=listen[0], listen_2=listen[1]))
     user = ["-g", "user root;"] if os.getuid() == 0 else []
@@ -105,7 +103,13 @@ def _nginx(run: Path, folder: Path, ports: tuple[int, int]) -> subprocess.Popen[
 
 
 def _own(run: Path, folder: Path, ports: tuple[int, int]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "benchmarks.poll_peers_files", str(folder), str(run / "access")]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.poll_peers_files",
+        str(folder),
+        str(run / "access"),
+    ]
     return subprocess.Popen(
         [*command, *map(str, ports)], cwd=ROOT, stdin=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": str(ROOT)},

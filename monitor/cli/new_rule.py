@@ -51,9 +51,7 @@ def new_rule(
     groups = _groups(things or _asked())
     terms = [names[0] for names in groups]
     name = rule_id or id_from(terms, {rule.id for rule in files.rules.book.rules})
-    text = rule_text(
-        name, title or _title(terms), _match(groups), _tests(groups), _ABOUT
-    )
+    text = rule_text(name, title or _title(terms), _match(groups), _tests(groups), _ABOUT)
     path = target(files, name)
     _prove(files, path, name, text)
     if not only_print:

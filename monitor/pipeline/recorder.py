@@ -8,7 +8,6 @@ import asyncio
 from collections import deque
 from typing import Final
 
-from monitor.errors import StoreError
 from monitor.store import Poll, Store, StoreThread
 
 _MOST: Final = 128  # polls in one transaction
@@ -47,7 +46,7 @@ class PollRecorder:
         polls = [poll for poll, _ in batch]
         try:
             counts = await self._thread.call(self._store.record_polls, polls)
-        except (StoreError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001  # a fault of ours must not silence feeds either
             await self._one_by_one(batch, error)
             return
         for (_, done), count in zip(batch, counts, strict=True):
@@ -63,7 +62,7 @@ class PollRecorder:
                 if len(batch) == 1:
                     raise error
                 (count,) = await self._thread.call(self._store.record_polls, [poll])
-            except (StoreError, ValueError) as problem:
+            except Exception as problem:  # noqa: BLE001  # whoever waits is told, whatever it was
                 if not done.done():
                     done.set_exception(problem)
             else:

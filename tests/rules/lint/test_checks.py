@@ -15,7 +15,9 @@ TODAY = date(2026, 11, 22)
 
 def warned(*texts: str, **more: object) -> tuple[Problem, ...]:
     """What lint says of files with these texts."""
-    sources: list[RuleSource] = [source(text, f"{chr(97 + n)}.yaml") for n, text in enumerate(texts)]
+    sources: list[RuleSource] = [
+        source(text, f"{chr(97 + n)}.yaml") for n, text in enumerate(texts)
+    ]
     return lint(sources, load(sources), today=TODAY, **more)  # type: ignore[arg-type]  # of lint
 
 
