@@ -1,8 +1,9 @@
 """Polling thousands of feeds: News Monitor beside newsboat, reader and rss2email.
 
     make bench-poll
-    python benchmarks/poll_peers.py [--quick] [--feeds N] [--small N] [--rounds N] [--budget SECONDS]
-                                    [--peers reader,newsboat] [--only polls,hang] [--json FILE]
+    python benchmarks/poll_peers.py [--quick | --short] [--feeds N] [--small N] [--rounds N]
+                                    [--budget SECONDS] [--peers reader,newsboat]
+                                    [--only polls,hang,memory,delay] [--json FILE]
 
 Every program is started as its users start it, polls every feed once and ends; processor time of
 the whole process tree counts, start-up included. All ask one server on loopback, in the same run.

@@ -1,6 +1,6 @@
 """From a new entry in the feed to the alert sent: one at a time, with page, in the open program.
 
-    python -m benchmarks.poll_peers_delay HOME COUNT      (prints milliseconds, one a line)
+    python -m benchmarks.poll_peers_delay HOME      (prints milliseconds, one a line)
 
 A poll begins when the entry has just appeared; it ends when a webhook has accepted the alert. The
 rules are read from their cache, as the daemon does.
@@ -43,7 +43,7 @@ def delays(
         .replace("archive: {type: file, path: alerts.jsonl}",
                  "hook: {type: webhook, url: http://127.0.0.1:HOOK/, secret: made-up-secret}")
     )  # fmt: skip
-    command = [sys.executable, "-m", "benchmarks.poll_peers_delay", str(home), str(count)]
+    command = [sys.executable, "-m", "benchmarks.poll_peers_delay", str(home)]
     child = subprocess.Popen(
         command, cwd=ROOT, env=dict(environment(home)), stdin=subprocess.PIPE,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -58,7 +58,7 @@ def delays(
     return [float(each) for each in out.split()]
 
 
-async def _measure(home: Path, count: int) -> None:
+async def _measure(home: Path) -> None:
     from monitor.app import App
     from monitor.pipeline.poll import poll_feed
     from monitor.userfiles import UserFiles, read_rules, read_settings, rule_cache
@@ -114,4 +114,4 @@ async def _hook(came: "asyncio.Queue[float]") -> AsyncIterator[int]:
 
 
 if __name__ == "__main__":
-    asyncio.run(_measure(Path(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(_measure(Path(sys.argv[1])))

@@ -1,4 +1,4 @@
-"""Servers that accept and never answer, among healthy ones: when is the last healthy feed polled?"""
+"""Servers that accept and never answer: when is the last healthy feed among them polled?"""
 
 import socket
 import threading
