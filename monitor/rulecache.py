@@ -116,7 +116,7 @@ class RuleCache:
         ``instead``: what to take in place of files, by their shown path.
         The cache is brought up to date; that it cannot be written is told at debug only.
         """
-        with _no_collecting():
+        with no_collecting():
             known = self._entries()
             ask = _Asked(files, shown_relative_to, instead, progress)
             fresh = _reading(ask, known)
@@ -163,8 +163,9 @@ def _table_digest(frequencies: Mapping[str, int]) -> str:
 
 
 @contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Millions of objects are made and none is garbage: looking for some doubles the time."""
+def no_collecting() -> Iterator[None]:
+    """No garbage collection: millions of objects are made, none is garbage, and looking doubles
+    the time."""
     on = gc.isenabled()
     gc.disable()
     try:

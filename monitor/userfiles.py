@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from monitor.config.rulefiles import find, read_rule_files
 from monitor.located import Problem
 from monitor.rulecache import NAME as RULE_CACHE
-from monitor.rulecache import NOTHING, Progress, Read, RuleCache
+from monitor.rulecache import NOTHING, Progress, Read, RuleCache, no_collecting
 from monitor.rules.book import RuleBook
 from monitor.rules.changes import changes, with_tests
 from monitor.rules.examples import run_examples
@@ -114,7 +114,17 @@ def read_rules(
     judged. ``cache``: where files that did not change are taken from. ``progress`` is told how many
     bytes of rule files are done, and how many there are.
     """
-    files = find(paths)
+    with no_collecting():
+        return _read_rules(find(paths), before, notifiers, cache, progress)
+
+
+def _read_rules(
+    files: Sequence[Path],
+    before: RuleFiles | None,
+    notifiers: Sequence[str] | None,
+    cache: RuleCache | None,
+    progress: Progress | None,
+) -> RuleFiles:
     read = _read(files, cache, progress)
     problems = [*read.unreadable, *read.loaded.problems]
     kept: dict[str, Source] = {}
