@@ -20,6 +20,7 @@ from benchmarks.poll_peers_server import ROOT, Served
 from benchmarks.poll_peers_tools import environment, set_up_ours
 
 RULES: Final = 10_000
+_OLD: Final = "articles: {max_age: 3650d}\n"  # made-up news is of no year
 _WARM: Final = 5  # entries before those that count
 _RULE: Final = 'id: zinc\nmatch: {all: ["zinc smelter", {any: [antwerp, ghent]}]}\n'
 _NEWS: Final = "A zinc smelter in Antwerp was sold."
@@ -35,7 +36,7 @@ def delays(
     served.show(FIRST)
     home = folder / "delay"
     home.mkdir()
-    set_up_ours(home, served.urls(count + _WARM, below="paged/"), rules=rules)
+    set_up_ours(home, served.urls(count + _WARM, below="paged/"), rules=rules, more=_OLD)
     (home / "rules/zinc.yaml").write_text(_RULE)
     config = home / "config.yaml"
     config.write_text(

@@ -7,6 +7,7 @@ import asyncio
 import sys
 import time
 from email.utils import formatdate
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -70,7 +71,7 @@ async def _serve(folder: Path, log: TextIO, ports: tuple[int, int]) -> None:
     for port, validators in zip(ports, (True, False), strict=True):
         for host in HOSTS:
             await loop.create_server(
-                lambda validators=validators: Connection(folder, log, validators=validators),
+                partial(Connection, folder, log, validators=validators),
                 host, port, backlog=1024,
             )  # fmt: skip
     await asyncio.Event().wait()

@@ -11,10 +11,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
+from typing import TYPE_CHECKING, Final
 
 from monitor.errors import StoreError
 from monitor.model import Feed, FeedState
@@ -22,6 +19,9 @@ from monitor.pipeline.article import ArticleReport, handle_entry
 from monitor.pipeline.poll import PollReport, poll_feed
 from monitor.pipeline.tools import Tools
 from monitor.store import PendingEntry
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +40,12 @@ class Duty:
     work: Callable[[], Awaitable[None]]
 
 
-def ticker(duties: list[Duty]) -> AsyncIOScheduler:
+def ticker(duties: list[Duty]) -> "AsyncIOScheduler":
     """A scheduler, not yet started, that does the duties for ever."""
+    # here, because every command loads this file and only the daemon ticks
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+    from apscheduler.triggers.interval import IntervalTrigger
+
     scheduler = AsyncIOScheduler(
         timezone="UTC",
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},

@@ -33,8 +33,10 @@ from monitor.model import (
     FetchResult,
     NotModified,
 )
+from monitor.net.answers import Answer
 from monitor.net.bodies import PIECE, BadBody, Decoder, TooLarge, coding_of, read_body
 from monitor.net.failures import RefusedAddress, explain
+from monitor.net.outbound import ask
 from monitor.net.urls import host_of, is_upgrade, origin, vet_location, vet_url, without_query
 
 MOST_HOPS: Final = 5
@@ -181,10 +183,9 @@ async def _ask(
     """One request; a redirect is returned as the next hop."""
     host = host_of(hop.url)
     try:
-        sent = client.build_request(
-            "GET", hop.url, headers=headers(hop.url, request, conditional=hop.keep_validators)
+        response = await ask(
+            client, hop.url, headers(hop.url, request, conditional=hop.keep_validators)
         )
-        response = await client.send(sent, stream=True, follow_redirects=False)
     except (httpx.HTTPError, httpx.InvalidURL, RefusedAddress) as error:
         problem, message = explain(error, host)
         raise _Failure(FetchFailed(hop.url, problem, message)) from error
@@ -201,7 +202,7 @@ async def _ask(
 
 
 async def _read(
-    start: str, hop: _Hop, request: Request, response: httpx.Response
+    start: str, hop: _Hop, request: Request, response: Answer
 ) -> Fetched | NotModified | _Hop:
     status = response.status_code
     if status in _PERMANENT or status in _TEMPORARY:
@@ -226,7 +227,7 @@ async def _read(
     )
 
 
-async def _body(request: Request, response: httpx.Response) -> bytes:
+async def _body(request: Request, response: Answer) -> bytes:
     coding = response.headers.get("content-encoding")
     if not request.cut:
         return await read_body(
@@ -252,7 +253,7 @@ def _conditional(hop: _Hop, request: Request) -> bool:
     return hop.keep_validators and bool(validators.etag or validators.last_modified)
 
 
-def _next_hop(start: str, hop: _Hop, response: httpx.Response) -> _Hop:
+def _next_hop(start: str, hop: _Hop, response: Answer) -> _Hop:
     location = response.headers.get("location")
     if not location:
         raise _redirect(start, "redirects to nowhere")
@@ -280,7 +281,7 @@ def _check_page_type(url: str, content_type: str | None) -> None:
         )
 
 
-def _refused(url: str, response: httpx.Response) -> _Failure:
+def _refused(url: str, response: Answer) -> _Failure:
     """Any status that is no body, no redirect and no wanted 304."""
     status = response.status_code
     limited = status == 429 or (status == 503 and hints_of(response).retry_after is not None)
@@ -292,5 +293,5 @@ def _redirect(start: str, what: str) -> _Failure:
     return _Failure(FetchFailed(start, FetchProblem.REDIRECT, f"{without_query(start)} {what}"))
 
 
-def _fail(url: str, problem: FetchProblem, message: str, response: httpx.Response) -> _Failure:
+def _fail(url: str, problem: FetchProblem, message: str, response: Answer) -> _Failure:
     return _Failure(FetchFailed(url, problem, message, response.status_code, hints_of(response)))

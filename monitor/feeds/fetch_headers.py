@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-import httpx
-
 from monitor.feeds.freshness import freshness
 from monitor.model import Feed, Freshness, Validators
+from monitor.net.answers import Answer
 from monitor.net.urls import Origin, origin
 
 ACCEPT_FEED: Final = (
@@ -79,13 +78,13 @@ def sendable(validators: Validators) -> Validators:
     )
 
 
-def hints_of(response: httpx.Response) -> Freshness:
+def hints_of(response: Answer) -> Freshness:
     """When to come back, as the answer says."""
     found: Mapping[str, str] = response.headers
     return freshness(found, datetime.now(UTC))
 
 
-def validators_of(response: httpx.Response) -> Validators:
+def validators_of(response: Answer) -> Validators:
     """ETag and Last-Modified byte for byte (as Latin-1 text); None where absent or unusable."""
     found: dict[bytes, str | None] = {}
     for name, value in response.headers.raw:

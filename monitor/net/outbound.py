@@ -10,7 +10,7 @@ Loggers that print whole URLs and must be silenced: ``httpx`` (INFO, notifier cl
 """
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from http.cookiejar import CookieJar
 from typing import Any, Final
@@ -21,9 +21,11 @@ import httpx
 import yarl
 
 from monitor.net.addresses import NOTIFIER_ALLOWANCE, Allowance, verdict
+from monitor.net.answers import Answer
 from monitor.net.dialling import Lookup, SystemLookup, VettingResolver, vetting_socket_factory
 from monitor.net.failures import RefusedAddress
 from monitor.net.transport import AiohttpTransport
+from monitor.net.urls import origin
 
 _LONGEST_HEADER: Final = 16 * 1024  # bytes; aiohttp takes at most 128 of them
 _KEEP_ALIVE: Final = 30.0  # seconds an idle connection is kept
@@ -122,10 +124,11 @@ class _PlainClient(httpx.AsyncClient):
     """A client that hands a request straight to the transport.
 
     No cookies, authentication, redirects, hooks or log lines can happen, by construction, and half
-    of httpx's CPU per request is saved.
+    of httpx's CPU per request is saved; ``ask`` saves nearly all of it.
     """
 
-    def __init__(self, transport: AiohttpTransport, user_agent: str) -> None:
+    def __init__(self, transport: httpx.AsyncBaseTransport, user_agent: str) -> None:
+        self._own = ((b"User-Agent", user_agent.encode()), (b"Accept-Encoding", b"gzip, deflate"))
         super().__init__(
             transport=transport,
             headers={"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"},
@@ -133,6 +136,16 @@ class _PlainClient(httpx.AsyncClient):
             trust_env=False,
         )
         self._straight = transport
+
+    async def ask(self, url: str, headers: Sequence[tuple[bytes, bytes]]) -> Answer:
+        """GET ``url``, which is in ``vet_url``'s spelling, with ``headers`` and our own."""
+        if not isinstance(self._straight, AiohttpTransport):  # a rehearsal without a network
+            return await self.send(
+                self.build_request("GET", url, headers=list(headers)), stream=True
+            )
+        given = {name.lower() for name, _ in headers}
+        own = [pair for pair in self._own if pair[0].lower() not in given]
+        return await self._straight.ask(url, origin(url)[1], [*own, *headers])
 
     async def send(
         self,
@@ -149,6 +162,21 @@ class _PlainClient(httpx.AsyncClient):
             finally:
                 await response.aclose()
         return response
+
+
+async def ask(
+    client: httpx.AsyncClient, url: str, headers: Sequence[tuple[bytes, bytes]]
+) -> Answer:
+    """GET ``url``, which is in ``vet_url``'s spelling; the caller reads and closes the answer.
+
+    Raises:
+        RefusedAddress: the target must not be dialled.
+        httpx.HTTPError: as ``monitor.net.failures.translate`` says.
+    """
+    if isinstance(client, _PlainClient):
+        return await client.ask(url, headers)
+    request = client.build_request("GET", url, headers=list(headers))
+    return await client.send(request, stream=True, follow_redirects=False)
 
 
 class _NoCookies(CookieJar):

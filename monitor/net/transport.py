@@ -5,7 +5,7 @@ docs/decisions/0004-http-transport.md). The URL goes out exactly as httpx holds 
 URLs break when a second library spells them anew. Bodies come back as they were on the wire.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import aiohttp
@@ -13,10 +13,10 @@ import httpx
 import yarl
 
 from monitor.net.addresses import NOTHING_ALLOWED, Allowance, verdict
+from monitor.net.answers import WireAnswer, WireBody
 from monitor.net.dialling import Dial, Lookup, current_dial, vetted_addresses
 from monitor.net.failures import RefusedAddress, translate
 
-_PIECE: Final = 64 * 1024  # bytes handed out at a time
 _SHORT: Final = 1024 * 1024  # bytes of an answer that only has to be understood, not read
 
 
@@ -51,26 +51,45 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             RefusedAddress: the target must not be dialled.
             httpx.TransportError: as ``monitor.net.failures.translate`` says.
         """
+        host = request.url.raw_host.decode("ascii").strip("[]")  # .host would decode punycode
+        answer = await self._send(
+            request.method, str(request.url), host,
+            [pair for pair in request.headers.raw if pair[0].lower() not in _WRITTEN_BY_AIOHTTP],
+            await _content(request), _timeouts(request),
+        )  # fmt: skip
+        return self._response(request, answer)
+
+    async def ask(self, url: str, host: str, headers: Sequence[tuple[bytes, bytes]]) -> WireAnswer:
+        """GET ``url`` (in ``vet_url``'s spelling) of ``host``, without httpx in between.
+
+        Sets no timeout. Raises as ``handle_async_request``.
+        """
+        return WireAnswer(await self._send("GET", url, host, headers, None, _NO_TIMEOUT), host)
+
+    async def _send(
+        self,
+        method: str,
+        url: str,
+        host: str,
+        headers: Sequence[tuple[bytes, bytes]],
+        content: bytes | None,
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109  # aiohttp's, for its steps
+    ) -> aiohttp.ClientResponse:
         session = self._session
         if session is None:
             session = self._session = self._make_session()
-        host = request.url.raw_host.decode("ascii").strip("[]")  # .host would decode punycode
         if self._target_lookup is not None:
             await self._vet_target(host, self._target_lookup)
         dial = Dial(self._proxy.host or "" if self._proxy is not None else host)
         token = current_dial.set(dial)
         try:
-            answer = await session.request(
-                request.method,
-                yarl.URL(str(request.url), encoded=True),
-                headers=[
-                    (name.decode("latin-1"), value.decode())
-                    for name, value in request.headers.raw
-                    if name.lower() not in _WRITTEN_BY_AIOHTTP
-                ],
-                data=await _content(request),
+            return await session.request(
+                method,
+                yarl.URL(url, encoded=True),
+                headers=[(name.decode("latin-1"), value.decode()) for name, value in headers],
+                data=content,
                 allow_redirects=False,
-                timeout=_timeouts(request),
+                timeout=timeout,
                 proxy=self._proxy,
             )
         except RefusedAddress:
@@ -81,7 +100,6 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             raise translate(error, host) from None  # aiohttp's text may hold the whole URL
         finally:
             current_dial.reset(token)
-        return self._response(request, answer)
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -109,38 +127,15 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         return httpx.Response(
             answer.status,
             headers=headers,
-            stream=_Body(answer, request.url.raw_host.decode("ascii"), limit),
+            stream=WireBody(answer, request.url.raw_host.decode("ascii"), limit),
             request=request,
             extensions={"http_version": b"HTTP/1.1"},
         )
 
 
-class _Body(httpx.AsyncByteStream):
-    """The body of an answer as it comes from the wire, in pieces of at most 64 KiB."""
-
-    def __init__(self, answer: aiohttp.ClientResponse, host: str, limit: int | None) -> None:
-        self._answer = answer
-        self._host = host
-        self._limit = limit
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        count = 0
-        try:
-            async for piece in self._answer.content.iter_chunked(_PIECE):
-                count += len(piece)
-                if self._limit is not None and count > self._limit:
-                    return
-                yield piece
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise translate(error, self._host) from None
-
-    async def aclose(self) -> None:
-        """Give the connection back if the body was read to its end, else close it."""
-        self._answer.release()
-
-
 # httpx sets these by itself; aiohttp writes its own, or none
 _WRITTEN_BY_AIOHTTP: Final = frozenset((b"connection", b"content-length", b"transfer-encoding"))
+_NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None)
 
 
 async def _content(request: httpx.Request) -> bytes | None:

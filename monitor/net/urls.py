@@ -69,12 +69,14 @@ def vet_location(base: str, location: str) -> str:
     return vet_url(urljoin(base, location.strip(" ")))
 
 
+@lru_cache(maxsize=4096)
 def origin(url: str) -> Origin:
     """Scheme, host and port of a vetted URL."""
     parts = urlsplit(url)
     return parts.scheme, parts.hostname or "", parts.port or _DEFAULT_PORTS[parts.scheme]
 
 
+@lru_cache(maxsize=4096)
 def host_of(url: str) -> str:
     """The host of a URL for people; "?" where there is none. Any text is accepted."""
     try:

@@ -5,13 +5,13 @@ Layer 1, pure. Everything is made when first asked for: most rules look at title
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Final, Literal
 
 from monitor.model import Article
 from monitor.rules.patterns import MarkedText, mark
-from monitor.rules.stems import DEFAULT_LANGUAGE, language_of, stem
+from monitor.rules.stems import DEFAULT_LANGUAGE, language_of, stem, stems_in
 from monitor.text.sentences import Range, paragraphs, sentences, sentences_within
 from monitor.text.words import Words, cut
 
@@ -108,16 +108,14 @@ class FieldText:
         return dict(heads)
 
     @cached_property
-    def _stems(self) -> dict[str, list[int]]:
-        index: dict[str, list[int]] = {}
-        for at, exact in enumerate(self.words.exacts[: self.end]):
-            index.setdefault(stem(exact, self.language), []).append(at)
-        return index
+    def _exacts(self) -> list[str]:
+        return self.words.exacts[: self.end]
 
-    @property
-    def stems(self) -> Iterable[str]:
-        """The distinct stems in the article's language."""
-        return self._stems.keys()
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The distinct stems in the article's language; of a beginning of a text, those of all."""
+        different = self.words.different_exacts()
+        return frozenset(map(stems_in(self.language).__getitem__, different))
 
     def stem_of(self, word: str) -> str:
         """The stem of a rule's word in the article's language."""
@@ -129,7 +127,10 @@ class FieldText:
 
     def stem_places(self, wanted: str) -> list[int]:
         """Where words with this stem stand, in order."""
-        return self._stems.get(wanted, [])
+        if wanted not in self.stems:
+            return []
+        known = stems_in(self.language)
+        return [at for at, exact in enumerate(self._exacts) if known[exact] == wanted]
 
     @cached_property
     def marked(self) -> MarkedText:

@@ -31,12 +31,36 @@ def language_of(language: str | None) -> str:
     return language.replace("_", "-").split("-")[0].lower()
 
 
-@lru_cache(maxsize=100_000)
 def stem(word: str, language: str) -> str:
     """The folded stem of a word (with its accents, any case) in a language of two letters."""
-    stemmer = _stemmer(language)
-    lower = word.casefold()
-    return fold(stemmer.stemWord(lower) if stemmer is not None else lower)
+    return stems_in(language)[word]
+
+
+class Stems(dict[str, str]):
+    """The folded stem of each word asked for, in one language; remembered up to a limit.
+
+    Asking a dictionary for a word that is there costs no call: an article has hundreds.
+    """
+
+    _MOST = 100_000
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._stemmer = _stemmer(language)
+
+    def __missing__(self, word: str) -> str:
+        lower = word.casefold()
+        found = fold(self._stemmer.stemWord(lower) if self._stemmer is not None else lower)
+        if len(self) >= self._MOST:
+            self.clear()
+        self[word] = found
+        return found
+
+
+@lru_cache(maxsize=64)
+def stems_in(language: str) -> Stems:
+    """What was worked out of a language so far."""
+    return Stems(language)
 
 
 @cache

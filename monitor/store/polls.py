@@ -48,7 +48,7 @@ class Poll(NamedTuple):
 class _Fresh(NamedTuple):
     """Rows to be written for the entries of some polls, and how many entries each poll brought."""
 
-    entries: list[Sequence[Any]]
+    entries: list[tuple[Any, ...]]
     names: list[tuple[int, int]]
     counts: list[int]
 
@@ -91,7 +91,7 @@ def known_of(connection: Connection, url: str, names: Iterable[int]) -> set[int]
     for some in chunks(list(names)):
         size = next(size for size in _SIZES if size >= len(some))
         padded = [*some, *[some[0]] * (size - len(some))]
-        found.update(_which_names(size).values(connection, [clean_text(url), *padded]))
+        found.update(_which_names(size).values(connection, (clean_text(url), *padded)))
     return found
 
 
@@ -120,7 +120,7 @@ def _gather(
         seen.setdefault(feed_id, set()).update(names)
 
 
-def _entry(feed_id: int, key: int, item: NewEntry, seen_at: datetime) -> Sequence[Any]:
+def _entry(feed_id: int, key: int, item: NewEntry, seen_at: datetime) -> tuple[Any, ...]:
     return (
         feed_id, key, item.status.value, clean_text(item.reason), to_micros(seen_at),
         to_micros(item.entry.published or seen_at), _text(item.entry.link), 0,
@@ -128,7 +128,7 @@ def _entry(feed_id: int, key: int, item: NewEntry, seen_at: datetime) -> Sequenc
     )  # fmt: skip
 
 
-def _learnt(feed_id: int, poll: Poll) -> Sequence[Any]:
+def _learnt(feed_id: int, poll: Poll) -> tuple[Any, ...]:
     """The values of ``_UPDATE``, in the order of the table's columns."""
     state = poll.state
     values = {

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
-Row: TypeAlias = Sequence[Any]
+Row: TypeAlias = tuple[Any, ...]
 
 
 class Prepared:
@@ -20,6 +20,7 @@ class Prepared:
     def __init__(self, statement: Executable, names: Sequence[str]) -> None:
         self._statement: Any = statement
         self._names = tuple(names)
+        self._same = tuple(range(len(self._names)))  # the order of rows
         self._compiled: dict[str, tuple[str, tuple[int, ...] | None]] = {}
 
     def many(self, connection: Connection, rows: Sequence[Row]) -> None:
@@ -48,4 +49,4 @@ class Prepared:
     def _given(self, row: Row, order: tuple[int, ...] | None) -> Any:
         if order is None:
             return dict(zip(self._names, row, strict=True))
-        return tuple([row[at] for at in order])
+        return row if order == self._same else tuple([row[at] for at in order])

@@ -87,6 +87,16 @@ class Words:
         """The words with their case and accents."""
         return Exacts(self, self._text)
 
+    def different_exacts(self) -> set[str]:
+        """The exact forms of all words, each once, without working out which word has which."""
+        found: set[str] = set()
+        for words in map(_EXACTS.__getitem__, set(self._text.split())):
+            if type(words) is str:
+                found.add(words)
+            else:
+                found.update(words)
+        return found
+
     @cached_property
     def starts(self) -> list[int]:
         """Where each word begins, in code points of the text."""
