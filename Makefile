@@ -5,6 +5,7 @@
 #   make check    lint and types
 #   make bench    CPU per stage, beside the bare libraries, and matching beside its peers
 #   make bench-match  matching beside its peers alone
+#   make bench-poll   polling 2,000 feeds beside newsboat, reader and rss2email: an hour
 #   make test-long  the same checks with larger counts; results under docs/
 
 PYTHON := $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
@@ -15,7 +16,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help setup run demo test test-long check bench bench-match clean
+.PHONY: help setup run demo test test-long check bench bench-match bench-poll clean
 
 help:
 	@sed -n 's/^#  *make/make/p' Makefile
@@ -65,6 +66,8 @@ bench: $(VENV)/.bench
 	@echo
 	@$(BIN)/python benchmarks/match_peers.py
 	@echo
+	@$(BIN)/python benchmarks/poll_peers.py --short
+	@echo
 	@$(BIN)/python -m benchmarks.feed_parsing
 	@echo
 	@$(BIN)/python benchmarks/polling_replay.py $(if $(POLLING_DATA),--data $(POLLING_DATA))
@@ -72,6 +75,15 @@ bench: $(VENV)/.bench
 
 bench-match: $(VENV)/.bench
 	@$(BIN)/python benchmarks/match_peers.py
+
+$(VENV)/.peers: $(BIN)/python
+	@echo "installing what polling is compared with"
+	@$(BIN)/python -m venv $(VENV)/peers && \
+	  $(VENV)/peers/bin/python -m pip --disable-pip-version-check -q install reader sgmllib3k \
+	  && touch $@ || echo "reader cannot be installed here; the table says so"
+
+bench-poll: $(VENV)/.bench $(VENV)/.peers
+	@$(BIN)/python benchmarks/poll_peers.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

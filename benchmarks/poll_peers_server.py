@@ -74,17 +74,19 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, edition: str) -> Iterator[Served]:
-    """Serve ``folder`` until the end of the block."""
+def serving(
+    folder: Path, edition: str, *, nginx: str | None = shutil.which("nginx")
+) -> Iterator[Served]:
+    """Serve ``folder`` until the end of the block. ``nginx`` None: by the plain server."""
     run = folder / "server"
     run.mkdir()
     log = run / "access"
     log.touch()
     ports = _free_ports()
-    name = "nginx" if shutil.which("nginx") else "the benchmark's own server (nginx is missing)"
+    name = "nginx" if nginx else "the benchmark's own server (nginx is missing)"
     served = Served(name, folder, ports, log)
     served.show(edition)
-    child = _nginx(run, folder, ports) if name == "nginx" else _own(run, folder, ports)
+    child = _nginx(nginx, run, folder, ports) if nginx else _own(run, folder, ports)
     try:
         _wait(child, ports)
         yield served
@@ -93,12 +95,14 @@ def serving(folder: Path, edition: str) -> Iterator[Served]:
         child.wait(10)
 
 
-def _nginx(run: Path, folder: Path, ports: tuple[int, int]) -> subprocess.Popen[bytes]:
+def _nginx(
+    program: str, run: Path, folder: Path, ports: tuple[int, int]
+) -> subprocess.Popen[bytes]:
     listen = [" ".join(f"listen {host}:{port} backlog=4096;" for host in HOSTS) for port in ports]
     conf = run / "nginx.conf"
     conf.write_text(_CONF.format(run=run, root=folder, listen_1=listen[0], listen_2=listen[1]))
     user = ["-g", "user root;"] if os.getuid() == 0 else []
-    command = ["nginx", "-e", str(run / "errors"), "-c", str(conf), *user]
+    command = [program, "-e", str(run / "errors"), "-c", str(conf), *user]
     return subprocess.Popen(command, stdin=subprocess.DEVNULL)
 
 
