@@ -61,6 +61,7 @@ class FeedMemory:
     gone: int = 0
     gone_since: datetime | None = None
     told: str | None = None
+    answered_from: str | None = None  # where redirects ended; it gave the validators. None: asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from monitor.feeds.fetch_headers import (
     ACCEPT_FEED,
     ACCEPT_PAGE,
     ACCEPT_TEXT,
-    NO_VALIDATORS,
     Request,
     headers,
     hints_of,
@@ -55,7 +54,6 @@ class _Hop:
 
     url: str
     permanent: bool
-    keep_validators: bool
     same_site: bool = True  # as the hop before
 
 
@@ -88,11 +86,11 @@ async def fetch_feed(
     The feed's own headers and password go to the origin of the address the user wrote, only.
     """
     address = asked_address(feed, state)
-    of_this_place = address == (adopted_address(state) or feed.url)
+    giver = state.memory.answered_from or adopted_address(state) or feed.url
     try:
         request = Request(
-            ACCEPT_FEED, max_bytes, feed, origin(vet_url(feed.url)),
-            sendable(state.validators) if of_this_place else NO_VALIDATORS,
+            ACCEPT_FEED, max_bytes, feed, origin(vet_url(feed.url)), sendable(state.validators),
+            vet_url(giver),
         )  # fmt: skip
     except ValueError as error:
         return FetchFailed(feed.url, FetchProblem.BAD_URL, str(error))
@@ -157,7 +155,7 @@ async def _fetch(
 async def _follow(
     client: httpx.AsyncClient, asked: str, start: str, request: Request
 ) -> FetchResult:
-    hop = _Hop(start, permanent=True, keep_validators=True)
+    hop = _Hop(start, permanent=True)
     seen = {start}
     while True:
         answer = await _ask(client, start, hop, request)
@@ -184,7 +182,7 @@ async def _ask(
     host = host_of(hop.url)
     try:
         response = await ask(
-            client, hop.url, headers(hop.url, request, conditional=hop.keep_validators)
+            client, hop.url, headers(hop.url, request, conditional=_conditional(hop, request))
         )
     except (httpx.HTTPError, httpx.InvalidURL, RefusedAddress) as error:
         problem, message = explain(error, host)
@@ -220,8 +218,7 @@ async def _read(
         status=status,
         body=await _body(request, response),
         content_type=content_type,
-        # those of a place to which they will never be sent are not worth keeping
-        validators=validators_of(response) if hop.keep_validators else NO_VALIDATORS,
+        validators=validators_of(response),
         freshness=hints_of(response),
         links=links_of(response.headers.get_list("link"), hop.url),
     )
@@ -250,7 +247,7 @@ async def _body(request: Request, response: Answer) -> bytes:
 
 def _conditional(hop: _Hop, request: Request) -> bool:
     validators = request.validators
-    return hop.keep_validators and bool(validators.etag or validators.last_modified)
+    return hop.url == request.giver and bool(validators.etag or validators.last_modified)
 
 
 def _next_hop(start: str, hop: _Hop, response: Answer) -> _Hop:
@@ -267,7 +264,6 @@ def _next_hop(start: str, hop: _Hop, response: Answer) -> _Hop:
     return _Hop(
         url,
         permanent=hop.permanent and response.status_code in _PERMANENT,
-        keep_validators=hop.keep_validators and same_place,
         same_site=same_place,
     )
 

@@ -36,7 +36,8 @@ class Request:
     """What one fetch asks for; the same on every hop but for what ``headers`` leaves out.
 
     ``feed`` is the feed whose headers and password go to ``home``, its own origin; both None for a
-    page. ``cut``: a body that is too long is cut off, and no failure. ``stay``: a redirect to
+    page. ``giver``: the address that gave the ``validators``, and alone gets them.
+    ``cut``: a body that is too long is cut off, and no failure. ``stay``: a redirect to
     another site is not followed.
     """
 
@@ -45,6 +46,7 @@ class Request:
     feed: Feed | None = None
     home: Origin | None = None
     validators: Validators = NO_VALIDATORS
+    giver: str | None = None
     pages_only: bool = False
     cut: bool = False
     stay: bool = False

@@ -21,7 +21,7 @@ from monitor.feeds.polling_told import (
     with_told,
     without_told,
 )
-from monitor.feeds.polling_validators import after_redirect, next_validators
+from monitor.feeds.polling_validators import after_redirect, answered, next_validators
 from monitor.model import (
     Feed,
     FeedMemory,
@@ -70,6 +70,7 @@ def after_poll(
         )
     same = isinstance(result, Fetched) and shown.parsed is None
     memory, moved = after_redirect(feed, state, result, shares=shown.shares or same, now=now)
+    memory = answered(feed, state, memory, result)
     memory, told = _mended(remembered(memory, shown.parsed), result.freshness)
     wait = wait_after(
         feed, state, memory, result.freshness, shown, policy=policy, now=now, jitter=jitter

@@ -37,6 +37,21 @@ def next_validators(
     )
 
 
+def answered(
+    feed: Feed, state: FeedState, memory: FeedMemory, result: Fetched | NotModified
+) -> FeedMemory:
+    """The memory with the address that gave a body and its validators.
+
+    Behind a redirect that is not the address asked; it alone gets them back, so that a feed that
+    lives elsewhere is asked conditionally too, and nobody gets what another place gave.
+    """
+    if not isinstance(result, Fetched):
+        return memory
+    asked = asked_address(feed, state)
+    place = result.final_url if result.final_url != asked else None
+    return memory if place == memory.answered_from else replace(memory, answered_from=place)
+
+
 def adopted_address(state: FeedState) -> str | None:
     """Where the feed lives now, if it moved for good; None if it is where the user wrote."""
     memory = state.memory

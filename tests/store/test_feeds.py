@@ -67,6 +67,7 @@ def test_every_field_of_a_state_comes_back(store: Store, make: Any) -> None:
             2,
             make.at(8),
             "gone",
+            B,
         ),
     )
     store.sync_feeds([Feed(A), Feed(B)])
