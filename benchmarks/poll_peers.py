@@ -116,25 +116,24 @@ def _parts(
         yield "delay", poll_peers_delay.delays(served, homes, plan.alerts, plan.rules, tell)
 
 
-def as_text(plan: Plan, found: Sequence[tuple[str, Any]]) -> Iterator[str]:
-    """What was measured, for people."""
-    yield f"Served by {dict(found)['server']}. {OURS} has {RULES} rules. Versions: " + ", ".join(
-        f"{name} {TOOLS[name].version()}" for name in plan.peers if TOOLS[name].version()
-    )
-    for name in plan.peers:
-        if TOOLS[name].version() is None:
-            yield f"{name}: not run: not installed ({TOOLS[name].needs})"
-    tables = [value for what, value in found if what == "polls"]
-    for costs in tables:
+def said(plan: Plan, found: Sequence[tuple[str, Any]]) -> Iterator[str]:
+    """The last of ``found``, for people; the others came before it."""
+    what, value = found[-1]
+    tables = [costs for name, costs in found if name == "polls"]
+    if what == "server":
+        yield f"Served by {value}. {OURS} has {RULES} rules."
+        for name in plan.peers:
+            version = TOOLS[name].version()
+            missing = f"not run: not installed ({TOOLS[name].needs})"
+            yield f"{name}: {version if version is not None else missing}"
+    elif what == "polls":
         yield ""
-        yield _table(costs)
-    start = dict(found).get("start")
-    if start is not None:
+        yield _table(value)
+    elif what == "start":
         yield ""
-        yield from _growth(tables[0], tables[-1], start)
-    for what, value in found:
-        if what in _SAID:
-            yield from _SAID[what](plan, value)
+        yield from _growth(tables[0], tables[-1], value)
+    else:
+        yield from _SAID[what](plan, value)
 
 
 def _table(costs: Sequence[Cost]) -> str:
@@ -226,9 +225,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if (value := getattr(options, name)) is not None
     }
     plan = replace(plan, **given)
-    found = list(run(plan, _progress))
-    _progress("")
-    print("\n".join(as_text(plan, found)))
+    found: list[tuple[str, Any]] = []
+    for part in run(plan, _progress):
+        found.append(part)
+        _progress("")
+        print("\n".join(said(plan, found)), flush=True)
     if options.json is not None:
         report = [{what: _plain(value)} for what, value in found]
         options.json.write_text(json.dumps({"poll": report}, indent=2) + "\n")

@@ -72,8 +72,11 @@ def _made(number: int, edition: str) -> bytes:
 
 
 def page(number: int, sentence: str = "") -> bytes:
-    """The page of feed ``number``'s newest entry; no two have the same words."""
-    body = made_up.page(number % DISTINCT + 1)
+    """The page of feed ``number``'s newest entry; no two have the same words or address."""
+    kind = number % DISTINCT + 1
+    body = made_up.page(kind).replace(  # the canonical address, by which copies are known
+        b'https://ledger.example/%d"' % kind, b'https://ledger.example/news/%d"' % number
+    )
     own = f'<p class="body-text">Number {number} of the benchmark. {sentence}</p>'.encode()
     return body.replace(b'<div class="entry-content">', b'<div class="entry-content">' + own, 1)
 

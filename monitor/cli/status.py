@@ -30,7 +30,7 @@ def command(context: click.Context, as_json: bool) -> int:
         emit({
             "ok": not trouble, "trouble": trouble,
             "feeds": {"ok": counts.feeds_ok, "failing": counts.feeds_failing,
-                      "never_polled": counts.feeds_never},
+                      "waiting": counts.feeds_waiting, "never_polled": counts.feeds_never},
             "entries_pending": counts.entries_pending, "articles": counts.articles,
             "last_alert_at": iso(counts.last_alert_at),
             "deliveries": {name: {state.value: number for state, number in states.items()}
@@ -43,7 +43,7 @@ def command(context: click.Context, as_json: bool) -> int:
 
 def _trouble(counts: Counts) -> list[str]:
     found = []
-    if counts.feeds_failing and not counts.feeds_ok:
+    if (counts.feeds_failing or counts.feeds_waiting) and not counts.feeds_ok:
         found.append("no feed can be read")
     for state, words in ((DeliveryState.FAILED, "failed"), (DeliveryState.HELD, "are held")):
         if number := counts.deliveries.get(state, 0):
@@ -56,8 +56,9 @@ def _show(
     counts: Counts, by_notifier: dict[str, dict[DeliveryState, int]], trouble: list[str]
 ) -> None:
     waiting = count(counts.entries_pending, "entry waits", "entries wait")
+    idle = f"{counts.feeds_waiting} waiting, " if counts.feeds_waiting else ""
     lines = [
-        ("feeds", f"{counts.feeds_ok} ok, {counts.feeds_failing} failing, "
+        ("feeds", f"{counts.feeds_ok} ok, {counts.feeds_failing} failing, {idle}"
                   f"{counts.feeds_never} not polled yet"),
         ("articles", f"{counts.articles:,} stored, {waiting}"),
         ("last alert", iso(counts.last_alert_at) or "none yet"),
@@ -70,5 +71,5 @@ def _show(
         say(f"{label:<{width}}  {value}")
     for line in trouble:
         say(f"! {line}")
-    if counts.feeds_failing:
+    if counts.feeds_failing or counts.feeds_waiting:
         say("why feeds fail: news-monitor feeds")

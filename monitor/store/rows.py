@@ -152,9 +152,10 @@ class ArticleHistory:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The figures of ``status``. Feeds: active ones only, each in one of three groups."""
+    """The figures of ``status``. Feeds: active ones only, each in one of four groups."""
 
     feeds_ok: int
+    feeds_waiting: int  # no fault of theirs: asked to wait, or our own network is down
     feeds_failing: int
     feeds_never: int  # never polled
     entries_pending: int  # waiting, those put off included

@@ -17,6 +17,7 @@ class StatusRows(Session):
     def counts(self, now: datetime) -> Counts:
         """The figures of this moment, in one consistent view."""
         active = feeds.c.active.is_(True)
+        fine = and_(feeds.c.failures == 0, feeds.c.last_error.is_(None))
         waiting = entries.c.status == EntryStatus.PENDING.value
         by_state = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
         with self._read() as connection:
@@ -24,13 +25,18 @@ class StatusRows(Session):
                 feeds_ok=_count(
                     connection,
                     feeds,
-                    and_(active, feeds.c.failures == 0, feeds.c.last_polled_at.is_not(None)),
+                    and_(active, fine, feeds.c.last_polled_at.is_not(None)),
+                ),
+                feeds_waiting=_count(
+                    connection,
+                    feeds,
+                    and_(active, feeds.c.failures == 0, feeds.c.last_error.is_not(None)),
                 ),
                 feeds_failing=_count(connection, feeds, and_(active, feeds.c.failures > 0)),
                 feeds_never=_count(
                     connection,
                     feeds,
-                    and_(active, feeds.c.failures == 0, feeds.c.last_polled_at.is_(None)),
+                    and_(active, fine, feeds.c.last_polled_at.is_(None)),
                 ),
                 entries_pending=_count(connection, entries, waiting),
                 entries_deferred=_count(
