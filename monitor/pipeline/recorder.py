@@ -57,14 +57,19 @@ class PollRecorder:
         self, batch: list[tuple[Poll, asyncio.Future[int]]], error: Exception
     ) -> None:
         """One bad poll must not cost the others theirs."""
+        if len(batch) == 1:
+            _tell(batch[0][1], error)
+            return
         for poll, done in batch:
             try:
-                if len(batch) == 1:
-                    raise error
                 (count,) = await self._thread.call(self._store.record_polls, [poll])
             except Exception as problem:  # noqa: BLE001  # whoever waits is told, whatever it was
-                if not done.done():
-                    done.set_exception(problem)
+                _tell(done, problem)
             else:
                 if not done.done():
                     done.set_result(count)
+
+
+def _tell(done: asyncio.Future[int], problem: Exception) -> None:
+    if not done.done():
+        done.set_exception(problem)
