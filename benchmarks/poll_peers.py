@@ -13,6 +13,8 @@ import argparse
 import json
 import sys
 import tempfile
+import time
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -90,6 +92,7 @@ def run(plan: Plan, tell: Callable[[str], None]) -> Iterator[tuple[str, Any]]:
             poll_peers_feeds.write_paged(files, pages, served.base())
             who = [name for name in (OURS, *plan.peers) if TOOLS[name].version() is not None]
             yield "server", served.name
+            yield "yardstick", yardstick()
             yield from _parts(plan, served, homes, who, tell)
 
 
@@ -102,6 +105,7 @@ def _parts(
                 served, homes, who, count,
                 rounds=plan.rounds, budget=plan.budget, paged=paged, tell=tell,
             )  # fmt: skip
+            yield "yardstick", yardstick()
         yield "start", start_cost(homes, served)
     if "hang" in plan.parts:
         yield "hang", poll_peers_hang.hang(
@@ -114,6 +118,17 @@ def _parts(
         yield "many", poll_peers_scale.many(served, homes, plan.many, plan.feeds, tell)
     if "delay" in plan.parts:
         yield "delay", poll_peers_delay.delays(served, homes, plan.alerts, plan.rules, tell)
+
+
+def yardstick() -> float:
+    """Milliseconds of CPU that zlib takes for one feed: how fast the machine is at this moment."""
+    packed = zlib.compress(poll_peers_feeds.feed(0, poll_peers_feeds.FIRST), 6)
+    took = []
+    for _ in range(300):
+        began = time.process_time()
+        zlib.decompress(packed)
+        took.append(1000 * (time.process_time() - began))
+    return median(took)
 
 
 def said(plan: Plan, found: Sequence[tuple[str, Any]]) -> Iterator[str]:
@@ -129,6 +144,8 @@ def said(plan: Plan, found: Sequence[tuple[str, Any]]) -> Iterator[str]:
     elif what == "polls":
         yield ""
         yield _table(value)
+    elif what == "yardstick":
+        yield f"Yardstick: zlib unpacks one feed in {value:.2f} ms of CPU at this moment."
     elif what == "start":
         yield ""
         yield from _growth(tables[0], tables[-1], value)

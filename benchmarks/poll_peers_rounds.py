@@ -88,7 +88,7 @@ def poll(
                     served.show(edition)
                     tell(f"round {number} of {rounds}: {name}: {step or 'getting ready'}")
                     try:
-                        one = _poll(TOOLS[name], home, feeds, step, budget)
+                        one = _poll(served, TOOLS[name], home, feeds, step, budget)
                     except Unfit as error:
                         notes[step, name] = str(error)
                         break
@@ -110,20 +110,23 @@ def start_cost(folder: Path, served: Served) -> float:
     served.show(FIRST)
     set_up_ours(home, served.urls(1))
     tool = TOOLS[OURS]
-    once = [_poll(tool, home, 1, "", 60.0).cpu for _ in range(4)]
+    once = [_poll(served, tool, home, 1, "", 60.0).cpu for _ in range(4)]
     shutil.rmtree(home)
     return median(once[1:])
 
 
-def _poll(tool: Tool, home: Path, feeds: int, step: str, budget: float) -> Spent:
+def _poll(served: Served, tool: Tool, home: Path, feeds: int, step: str, budget: float) -> Spent:
     before = tool.entries(home) if step in _NEW_ENTRIES else 0
-    log = home / "log"
+    log, asked = home / "log", len(served.asked())
     one = run(tool.command(home), env=environment(home), log=log, within=budget)
     if one.code is None:
         raise Unfit(f"stopped after {budget:g} s")
     if one.code:
         last = log.read_text(errors="replace").strip().splitlines()[-1:]
         raise Unfit(f"ended with {one.code}: {' '.join(last)[:80]}")
+    asked = len(served.asked()) - asked
+    if asked < feeds:
+        raise Unfit(f"asked for {asked:,} of {feeds:,} feeds")
     found = tool.entries(home)
     wanted = before + feeds * _NEW_ENTRIES[step] if step in _NEW_ENTRIES else feeds * ENTRIES
     if found < wanted:

@@ -35,7 +35,7 @@ if sys.argv[2] == "add":
     for url in open(sys.argv[3]).read().split():
         reader.add_feed(url)
 else:
-    reader.update_feeds(workers=int(sys.argv[2]))
+    reader.update_feeds(workers=int(sys.argv[2]), scheduled=False)
 """
 
 
