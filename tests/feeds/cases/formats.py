@@ -3,6 +3,7 @@
 import gzip
 import json
 
+from monitor.feeds.quick_elements import RSS_0_90
 from tests.feeds.cases.form import NINE, Case, atom, rss
 
 ROOT = "https://pier-gazette.example"
@@ -66,7 +67,7 @@ CASES = [
     Case("RSS without a version", "<rss><channel><title>x</title><item><guid>1</guid></item></channel></rss>", ({"id": "1"},), {"format": "rss"}),
     Case("RSS without a channel", f"<rss version='2.0'><item><title>One</title><link>{ROOT}/1</link></item></rss>", (ONE,)),
     Case("a channel alone", f"<channel><title>Pier</title><item><title>One</title><link>{ROOT}/1</link></item></channel>", (ONE,)),
-    Case("RSS 0.90", RDF.replace("http://purl.org/rss/1.0/\"", "http://my.netscape.com/rdf/simple/0.9/\""), ({"title": "One"},), {"format": "rss 0.90"}),
+    Case("RSS 0.90", RDF.replace("http://purl.org/rss/1.0/\"", f"{RSS_0_90}\""), ({"title": "One"},), {"format": "rss 0.90"}),
     Case("RSS 1.0", RDF, ({**ONE, "published": NINE, "authors": ["Harbour Desk"], "tags": ["tides"], "summary": "d"},), {"format": "rss 1.0", "ttl": 43200.0}),
     Case("Atom 1.0", atom(f"<id>urn:1</id><title>One</title><link href='{ROOT}/1'/>"), ({"id": "urn:1", "link": f"{ROOT}/1"},), {"format": "atom 1.0"}, warning=""),
     Case("Atom with a prefix", "<a:feed xmlns:a='http://www.w3.org/2005/Atom'><a:title>Pier</a:title><a:entry><a:id>urn:1</a:id><a:title>One</a:title></a:entry></a:feed>", ({"id": "urn:1", "title": "One"},), {"format": "atom 1.0", "title": "Pier"}),
