@@ -6,6 +6,7 @@ Layer 4, for a thread beside the running program.
 import logging
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -30,22 +31,16 @@ def learn_words(data: Path, now: datetime) -> bool:
     if not (data / FILE_NAME).exists() or not is_old(data, now):
         return False
     try:
-        store = open_store(data, read_only=True)
+        with closing(open_store(data, read_only=True)) as store:
+            if store.count_articles() < ENOUGH:
+                return False
+            table = learned(
+                _words(ArticleFields(past.article))
+                for past in _rested(store.past_articles(most=MOST_READ))
+            )
     except MonitorError as error:
         log.debug("words are not learned: %s", error)
         return False
-    try:
-        if store.count_articles() < ENOUGH:
-            return False
-        table = learned(
-            _words(ArticleFields(past.article))
-            for past in _rested(store.past_articles(most=MOST_READ))
-        )
-    except MonitorError as error:
-        log.debug("words are not learned: %s", error)
-        return False
-    finally:
-        store.close()
     return write_table(data, table)
 
 

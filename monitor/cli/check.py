@@ -5,6 +5,7 @@ Layer 5. Exit 0: nothing found; 1: a test fails; 2: a file has mistakes.
 
 import os
 import stat
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -109,17 +110,11 @@ def _stored(data: Path) -> tuple[Article, ...]:
     if not (data / FILE_NAME).exists():
         return ()
     try:
-        store = open_store(data, read_only=True)
+        with closing(open_store(data, read_only=True)) as store:
+            return tuple(past.article for past in store.past_articles(most=MOST_ARTICLES))
     except MonitorError as error:
         complain(clean_line(f"what rules did to stored articles is not checked: {error}"))
         return ()
-    try:
-        return tuple(past.article for past in store.past_articles(most=MOST_ARTICLES))
-    except MonitorError as error:
-        complain(clean_line(f"what rules did to stored articles is not checked: {error}"))
-        return ()
-    finally:
-        store.close()
 
 
 def _mend(looked: _Looked) -> int:
