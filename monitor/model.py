@@ -304,11 +304,64 @@ class Hit:
     labels: tuple[tuple[str, str], ...] = ()
 
 
+class MessageKind(StrEnum):
+    """What a message is about."""
+
+    ALERT = "alert"  # a report that nobody was told of yet
+    UPDATE = "update"  # more on a story that was alerted before; ``follows`` names that alert
+    DIGEST = "digest"  # several alerts in one message: ``items``
+    NOTICE = "notice"  # the program about itself, to ``operations.notify``
+
+
+class FigureKind(StrEnum):
+    """What a figure counts."""
+
+    MONEY = "money"
+    PERCENT = "percent"
+    DATE = "date"
+    COUNT = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of an article, with the sentence it stands in."""
+
+    kind: FigureKind
+    value: str  # comparable: "USD 2100000000", "12.5 %", "2026-11-22", "3200 jobs"
+    text: str  # as the article writes it
+    says: str  # what it is said to be: "investment", "valuation", …; empty if the text does not say
+    sentence: str
+    field: str  # title | body
+    start: int  # code points of the field
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class FigureNote:
+    """A figure across the outlets of a story, in one line for people."""
+
+    text: str  # "$2.1 billion: as investment by 1 outlet, as valuation by 2"
+    disputed: bool  # outlets disagree about it
+    sentences: tuple[tuple[str, str], ...] = ()  # (outlet, its sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class StoryNote:
+    """What a message says of the story that its article belongs to."""
+
+    id: str
+    title: str
+    articles: int  # how many are known, this one included
+    places: tuple[tuple[str, str], ...] = ()  # (outlet, url) of the others, first report first
+    figures: tuple[FigureNote, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One message about one article, naming all its rules. All text is untrusted web text.
+    """One message, usually about one article, naming all its rules. All text is untrusted web text.
 
-    ``id`` is deterministic, so that a resend is recognised as the same message.
+    ``id`` is deterministic, so that a resend is recognised as the same message. A digest has
+    ``items`` (alerts) and a title; its own hits are empty.
     """
 
     id: str
@@ -323,12 +376,18 @@ class Alert:
     quality_reason: str = ""
     places: tuple[tuple[str, str], ...] = ()  # (outlet, url) of known copies
     possible_duplicate: bool = False  # an earlier send may have arrived
+    kind: MessageKind = MessageKind.ALERT
+    story: StoryNote | None = None
+    follows: str | None = None  # id of the first alert of the story, for threads and References
+    because: str = ""  # why it is told (again), in one line: "a new figure: $2.1 billion"
+    items: tuple["Alert", ...] = ()
 
     @property
     def level(self) -> Level:
-        """The loudest level of its rules."""
+        """The loudest level of its rules, or of its items."""
         order = [Level.INFO, Level.NORMAL, Level.URGENT]
-        return max((hit.level for hit in self.hits), key=order.index, default=Level.NORMAL)
+        levels = [hit.level for hit in self.hits] + [item.level for item in self.items]
+        return max(levels, key=order.index, default=Level.NORMAL)
 
 
 class DeliveryState(StrEnum):

@@ -50,7 +50,7 @@ class Context:
     checked when dialled. ``key`` is stable over all attempts of one delivery (idempotency key).
     ``recipients`` limits the send to those still missing; None means everyone.
     ``check_address(host, ip)`` raises PermanentNotifyError for an address that must not be dialled,
-    for protocols other than HTTP.
+    for protocols other than HTTP. ``remote_id`` is for ``update`` and for replies in a thread.
     """
 
     http: httpx.AsyncClient
@@ -60,6 +60,7 @@ class Context:
     recipients: tuple[str, ...] | None = None
     timeout: float = 30.0  # seconds for the whole send
     check_address: Callable[[str, str], None] = _allow_all
+    remote_id: str | None = None  # what this channel's service called the story's first message
 
 
 @runtime_checkable
@@ -73,6 +74,21 @@ class Notifier(Protocol):
             TemporaryNotifyError: try again, after ``retry_after`` seconds if the service said so.
             PermanentNotifyError: trying again cannot help.
             UncertainNotifyError: sent, but the answer was lost.
+        """
+        ...
+
+
+@runtime_checkable
+class Updates(Protocol):
+    """Optional ability: change a message that was sent, or add to its thread.
+
+    Without it, later reports of a story wait for the next digest or for a reason to alert again.
+    """
+
+    async def update(self, alert: Alert, context: Context) -> Receipt:
+        """Tell that the story of ``alert`` goes on, where ``context.remote_id`` stands.
+
+        ``alert`` is the story's first alert with its ``story`` as known now. Raises as ``send``.
         """
         ...
 

@@ -25,6 +25,7 @@ LAYERS: list[tuple[str, int, str]] = [
     (r"monitor\.articles\.(assemble|fingerprint|blocks|quality|titles|dates|clean|decode|facts)", 1, "pure"),
     (r"monitor\.articles\.(asides|bodies|boilerplate|jsonld|language|prepare|reading|removal|robots|site_rules|topics|ways_on)", 1, "pure"),
     (r"monitor\.alerts\.(?!deliver).+", 1, "pure"),
+    (r"monitor\.stories(\..+)?", 1, "pure"),
     (r"monitor\.(feeds|articles|alerts|net)", 1, "pure"),
     (r"monitor\.websub(\.(callback|course|hint|rate|signature|subscription|wishes))?", 1, "pure"),
     (r"monitor\.websub\.(ask|listener)", 3, "websub"),

@@ -31,7 +31,16 @@ def encode(value: object) -> str:
 def decode_alert(text: str) -> Alert:
     """The alert that ``encode`` was given, times in UTC."""
     alert: Alert = _reader(Alert).validate_json(text)
-    return replace(alert, published=_utc(alert.published), created_at=_utc(alert.created_at))
+    return _alert_in_utc(alert)
+
+
+def _alert_in_utc(alert: Alert) -> Alert:
+    return replace(
+        alert,
+        published=_utc(alert.published),
+        created_at=_utc(alert.created_at),
+        items=tuple(_alert_in_utc(item) for item in alert.items),
+    )
 
 
 def decode_entry(text: str) -> Entry:
