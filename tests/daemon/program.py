@@ -17,7 +17,7 @@ from typing import IO, Any, Self
 import yaml
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 20.0  # seconds; a busy machine needs some, a broken program does not get more
+PATIENCE = 40.0  # seconds; a busy machine needs some, a broken program does not get more
 FERRY_RULE = 'id: ferries\nmatch: [ferry]\ntests:\n  - fires: "A ferry."\n  - silent: "A train."\n'
 
 

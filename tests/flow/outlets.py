@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
-PATIENCE = 10.0  # seconds; only a broken test waits so long
+PATIENCE = 30.0  # seconds; only a broken test waits so long
 HTML = "text/html; charset=utf-8"
 RSS = "application/rss+xml; charset=utf-8"
 

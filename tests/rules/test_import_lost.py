@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from monitor.rules.boolean import factiva, lexis, lucene, meltwater
 from monitor.rules.boolean.files import DIALECTS, translate_file
 from monitor.rules.boolean.translation import Translation
+from tests.conftest import many
 from tests.rules.build import loaded
 
 Translate = Callable[[str], Translation]
@@ -123,7 +124,7 @@ def test_hostile_strings_end_at_once(string: str) -> None:
     began = time.process_time()
     for translate in EVERY:
         translation = translate(string)
-        if len(translation.rule) < 20_000:
+        if len(translation.rule) < many(2_000, 20_000):  # loading long ones costs a second each
             assert_loads(translation)
     assert time.process_time() - began < 8
 
