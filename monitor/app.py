@@ -13,27 +13,41 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.deliver import Deliverer
 from monitor.channels import build_channels
+from monitor.childenv import without_secrets
+from monitor.config.alertpolicy import alert_policy
 from monitor.config.settings import Settings
-from monitor.errors import FilesError, MonitorError, StoreError
+from monitor.duties import Duties, Duty
+from monitor.errors import AlreadyRunning, FilesError, MonitorError, StoreError
+from monitor.health import HealthWatch
+from monitor.health_disk import Write, told_as
+from monitor.health_ground import GroundWatch
 from monitor.located import Problem
 from monitor.net.addresses import parse_allowance
 from monitor.net.hosts import HostGate
 from monitor.net.outbound import Outbound
+from monitor.notifier import Updates
 from monitor.pipeline.article import ArticleReport
+from monitor.pipeline.digests import send_due_digests
 from monitor.pipeline.poll import PollReport
 from monitor.pipeline.recorder import PollRecorder
 from monitor.pipeline.sites import SiteMemory
 from monitor.pipeline.start import prepare_polls
+from monitor.pipeline.stories import StoryDesk
 from monitor.pipeline.tools import Live, Tools, utc_now
-from monitor.scheduler import Dispatcher, Duty, ticker
-from monitor.store import StoreThread, open_store
+from monitor.scheduler import Dispatcher
+from monitor.sdnotify import ServiceManager
+from monitor.store import Store, StoreThread, open_store
+from monitor.store.ballast import free_space
+from monitor.ticker import Ticker
 from monitor.userfiles import RuleFiles, UserFiles, read_rules, read_settings, rule_cache
 from monitor.watch import signature
+from monitor.watchdog import LoopGuard, Watchdog
 from monitor.websub.subscriber import Subscriber
 from monitor.why.saved import Archive, SavedRules
 from monitor.wordlearning import learn_words
@@ -47,6 +61,14 @@ STOP_POLLS_WITHIN: Final = 2.0
 STOP_SENDS_WITHIN: Final = 7.0
 ONCE_WAITS: Final = 30.0  # seconds at most that one round waits for a Retry-After
 TOGETHER: Final = 0.5  # seconds within which two signals are one wish to end
+STOP_DUTIES_WITHIN: Final = 1.0  # a reload that has begun may end
+FOREIGN_WRITER: Final = 60.0  # seconds that writes wait for another program's, beyond SQLite's ten
+LATEST_POLL: Final = timedelta(days=8)  # beyond the longest wish of a server, and beyond any plan
+SIGNS_OF_LIFE: Final = 3  # as many within the longest silence that the service manager bears
+
+
+class DataUnusable(StoreError):  # noqa: N818  # says what is the case
+    """The data folder or its database cannot be used before somebody mends it."""
 
 
 def _ignore(_: object) -> None:
@@ -65,16 +87,23 @@ class App:
         is_shipped: bool = False,
         now: Callable[[], datetime] = utc_now,
         workers: Callable[[], Workers] = Workers,
+        manager: ServiceManager | None = None,
+        free: Callable[[Path], int | None] = free_space,
     ) -> None:
         """``now`` is the clock (UTC) and ``workers`` makes the parsers: a rehearsal brings its own.
+
+        ``manager`` is told of our life; ``free`` gives the free bytes on a folder's disk.
 
         Raises FilesError if a notifier's options are wrong.
         """
         self._files = files
+        self._manager = manager or ServiceManager(None)
+        self._free = free
+        self._environ = dict(os.environ)  # whole, for reloads; children get less of it
         self._is_shipped = is_shipped
         self._now = now
         self._make_workers = workers
-        channels, problems = build_channels(files.settings, files.config_path, os.environ)
+        channels, problems = build_channels(files.settings, files.config_path, self._environ)
         _refuse(problems)
         self._channels = channels
         self._on_poll = on_poll
@@ -90,12 +119,14 @@ class App:
         settings = self._files.settings
         self._thread = StoreThread()
         try:
-            self._store = await self._thread.call(open_store, settings.data, lock=True)
+            self._store = await self._thread.call(_open, settings.data)
         except BaseException:
             await self._thread.close()
             raise
+        self._store.patience = FOREIGN_WRITER
+        self._hidden = without_secrets(os.environ, self._files.config_path)
         self.tools = Tools(
-            live=Live(settings, self._files.rules.book),
+            live=Live(settings, self._files.rules.book, self._updates()),
             outbound=make_outbound(settings),
             gate=HostGate(settings.polling.per_host, settings.polling.host_gap),
             workers=self._make_workers(),
@@ -103,18 +134,33 @@ class App:
             thread=self._thread,
             recorder=PollRecorder(self._store, self._thread),
             sites=SiteMemory(self._store, self._thread),
+            desk=StoryDesk(
+                self._store,
+                self._thread,
+                alert_policy(settings, self._updates()),
+                None
+                if settings.stories.window is None
+                else timedelta(seconds=settings.stories.window),
+            ),
             slots=asyncio.Semaphore(settings.polling.concurrency),
             now=self._now,
         )
-        self.deliverer = Deliverer(self.tools, self._channels)
-        self.dispatcher = Dispatcher(
-            self.tools, on_poll=self._polled, on_article=self._article_done
+        self.ground = GroundWatch(
+            settings.data, self._store, self._thread, free=self._free, keeps_ballast=False
         )
+        self.health = HealthWatch(self.tools, self.ground, lambda: self._channels)
+        self.deliverer = Deliverer(self.tools, self._channels, on_notice=self.health.channel)
+        self.dispatcher = Dispatcher(
+            self.tools, on_poll=self._polled, on_article=self._article_done,
+            may_work=lambda: self.ground.works,
+        )  # fmt: skip
         self.subscriber = Subscriber(
             self.tools, hurry=self.dispatcher.polls, is_busy=self.dispatcher.is_polling
         )
         await self._thread.call(self._store.sync_feeds, settings.feeds)
+        await self._thread.call(self._store.forget_future_polls, self.tools.now())
         await prepare_polls(self.tools)
+        await self.tools.desk.fill(self.tools.live.book, self.tools.now())
         policy = {name: channel.on_uncertain for name, channel in self._channels.items()}
         lost = await self._thread.call(self._store.recover_all_sending, self.tools.now(), policy)
         for delivery in lost:
@@ -126,6 +172,7 @@ class App:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._store.patience = 0.0  # whoever holds the database may not hold us
         await self.subscriber.close()
         await self.dispatcher.stop(0.0)
         await self.deliverer.stop(0.0)
@@ -136,12 +183,22 @@ class App:
         await self.tools.outbound.aclose()
         await self._thread.call(self._store.close)
         await self._thread.close()
+        os.environ.update(self._hidden)
 
     async def once(self) -> None:
-        """Poll every feed, handle every entry, try every delivery that is due; then return."""
+        """Poll every feed, handle every entry, try every delivery that is due; then return.
+
+        Raises StoreError, before anything is asked or sent, if nothing can be stored.
+        """
+        await self.ground.probe()
+        await self.ground.look()
+        if (trouble := self.ground.trouble()) is not None:
+            raise StoreError(f"{trouble.title}. {trouble.text}")
         self.dispatcher.patient = False
+        await self.tools.desk.fill_up(self.tools.now())
         await self.dispatcher.polls(force=True)
         await self.dispatcher.idle()
+        await send_due_digests(self.tools, list(self._channels))
         self.deliverer.kick()
         await self.deliverer.idle()
         await self._wait_for_channels()
@@ -159,27 +216,50 @@ class App:
             await self.deliverer.idle()
 
     async def forever(self) -> None:
-        """Run until ``stop``; SIGTERM and SIGINT stop, SIGHUP reloads."""
+        """Run until ``stop``; SIGTERM and SIGINT stop, SIGHUP reloads.
+
+        Raises TickerDead if nothing makes the scheduler tick.
+        """
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._signalled, number)
         loop.add_signal_handler(signal.SIGHUP, self._reload.set)
-        scheduler = ticker(self._duties())
-        scheduler.start()
+        self.ground.keeps_ballast = True
+        await self.health.begin()
+        await self.health.look_at_the_ground()
+        duties = Duties(self._duties())
+        ticker = Ticker(duties.tick)
+        self.watchdog = Watchdog(
+            ticker, now=self._now, on_jump=self._clock_set, on_lag=self.health.lagged
+        )
+        guard = LoopGuard(lambda: self.watchdog.looks)
+        ticker.start()
+        guard.start()
+        watching = asyncio.create_task(self.watchdog.watch(), name="watchdog")
+        stopping = asyncio.create_task(self._stop.wait(), name="wish to end")
         self._announce()
+        filling = asyncio.create_task(self._fill_up(), name="stories of the last days")
         await self.dispatcher.polls()
         await self.dispatcher.articles()
         self.deliverer.kick()
         self.subscriber.start()
         try:
-            await self._stop.wait()
+            await asyncio.wait((watching, stopping), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            scheduler.shutdown(wait=False)
+            self._manager.stopping()
+            ticker.stop()
             began = time.monotonic()
+            for task in (watching, stopping, filling):
+                task.cancel()
             await asyncio.gather(
-                self.dispatcher.stop(STOP_POLLS_WITHIN), self.deliverer.stop(STOP_SENDS_WITHIN)
+                duties.stop(STOP_DUTIES_WITHIN),
+                self.dispatcher.stop(STOP_POLLS_WITHIN),
+                self.deliverer.stop(STOP_SENDS_WITHIN),
             )
+            guard.stop()
             log.info("stopped", extra={"fields": {"took": f"{time.monotonic() - began:.1f}s"}})
+        if not watching.cancelled() and (error := watching.exception()) is not None:
+            raise error
 
     def stop(self) -> None:
         """Ask ``forever`` to end."""
@@ -200,18 +280,69 @@ class App:
             Duty("dispatch polls", 1.0, self.dispatcher.polls),
             Duty("dispatch articles", 1.0, self.dispatcher.articles),
             Duty("deliver", 1.0, self._deliver),
+            Duty("send digests", 1.0, self._send_digests),
+            Duty("heed stories changed by hand", 2.0, self._heed_people),
             Duty("recover deliveries", 30.0, self.deliverer.recover),
             Duty("look at the user's files", 1.0, self._look),
             Duty("keep what sites taught", 60.0, self.tools.sites.keep),
             Duty("look after subscriptions", 60.0, self.subscriber.look_after),
-            Duty("forget", 3600.0, self._forget),
-            Duty("learn which words are rare", 3600.0, self._learn_words),
+            Duty("look at the ground", 1.0, self.health.look_at_the_ground),
+            Duty("look after health", 30.0, self.health.look),
+            Duty("bound times", 60.0, self._bound_times),
+            Duty("forget", 3600.0, self._forget, deadline=1800.0),
+            Duty("learn which words are rare", 3600.0, self._learn_words, deadline=1800.0),
+            *self._signs_of_life(),
         ]
+
+    def _signs_of_life(self) -> list[Duty]:
+        longest = self._manager.watchdog
+        if longest is None:
+            return []
+        return [Duty("tell the service manager", longest / SIGNS_OF_LIFE, self._alive, longest)]
+
+    async def _alive(self) -> None:
+        """A tick is what brings us here, and the loop what runs us; the database is asked."""
+        if self.watchdog.is_fresh() and await self.ground.probe():
+            self._manager.alive()
+
+    async def _clock_set(self, by: timedelta) -> None:
+        """What is to come keeps its distance; after a sleep, what is overdue is spread."""
+        if by < timedelta(0):
+            await self._thread.call(self._store.shift_times, by, self.tools.now())
+        else:
+            await prepare_polls(self.tools)
+        await self.deliverer.recover()
+
+    async def _bound_times(self) -> None:
+        now = self.tools.now()
+        await self._thread.call(self._store.forget_future_polls, now)
+        await self._thread.call(self._store.bound_times, now + LATEST_POLL)
 
     async def _deliver(self) -> None:
         due = await self._thread.call(self._store.next_delivery_due, list(self._channels))
         if due is not None and due <= self.tools.now():
             self.deliverer.kick()
+
+    async def _send_digests(self) -> None:
+        if await send_due_digests(self.tools, list(self._channels)):
+            self.deliverer.kick()
+
+    async def _fill_up(self) -> None:
+        try:
+            await self.tools.desk.fill_up(self.tools.now())
+        except StoreError as error:
+            log.warning("stories of the last days are not all known: %s", error)
+
+    async def _heed_people(self) -> None:
+        await self.tools.desk.heed_people(self.tools.live.book)
+
+    def _updates(self) -> frozenset[str]:
+        """The notifiers that can change a message."""
+        return frozenset(
+            name
+            for name, channel in self._channels.items()
+            if isinstance(channel.notifier, Updates)
+        )
 
     async def _forget(self) -> None:
         retention = self.tools.live.settings.retention
@@ -232,10 +363,11 @@ class App:
 
     def _polled(self, report: PollReport) -> None:
         self.subscriber.polled(report.url)
+        self.health.polled(report)
         self._on_poll(report)
 
     def _article_done(self, report: ArticleReport) -> None:
-        if report.alerted:
+        if report.is_to_send:
             self.deliverer.kick()
         self._on_article(report)
 
@@ -247,18 +379,23 @@ class App:
         if self._reload.is_set() or found != self._seen:
             self._reload.clear()
             self._seen = found  # as it was before reading: what is saved meanwhile is seen next
-            await self.reload()
+            self._manager.reloading()
+            try:
+                await self.reload()
+            finally:
+                self._manager.ready(self._in_short())
 
     async def reload(self) -> None:
         """Read the user's files again; whatever is broken keeps its last good version."""
         before = self._files
         settings, problems = await asyncio.to_thread(
-            read_settings, before.config_path, is_shipped=self._is_shipped
-        )
+            read_settings, before.config_path,
+            is_shipped=self._is_shipped, environ=self._environ,
+        )  # fmt: skip
         channels = self._channels
         if settings is not None:
             try:
-                channels, more = build_channels(settings, before.config_path, os.environ)
+                channels, more = build_channels(settings, before.config_path, self._environ)
                 problems = (*problems, *more)
             except MonitorError as error:
                 log.error("config not taken: %s", error)  # noqa: TRY400  # told in words
@@ -282,18 +419,20 @@ class App:
         self._files = replace(before, settings=settings, rules=rules, settings_problems=problems)
         self._channels = channels
         self.deliverer.replace_channels(channels)
+        self.health.channels_replaced()
         self.tools.live.settings, self.tools.live.book = settings, rules.book
+        self.tools.live.updates = self._updates()
         zone = ZoneInfo(settings.timezone)
         archive = Archive(settings.data, settings.articles.max_age, self.tools.now(), zone)
         self._saved.tell(before.rules.book, rules.book, archive)
 
     async def _apply(self, wanted: Settings, before: Settings) -> Settings:
         """Take over what can change while running; say what needs a restart."""
-        fixed = ("data", "network")
+        fixed = ("data", "network", "stories")
         changed = [name for name in fixed if getattr(wanted, name) != getattr(before, name)]
         if changed:
             log.warning("restart to apply the change of %s", " and ".join(changed))
-            wanted = replace(wanted, data=before.data, network=before.network)
+            wanted = replace(wanted, **{name: getattr(before, name) for name in fixed})
         await self._thread.call(self._store.sync_feeds, wanted.feeds)
         if wanted != before:
             log.info("config loaded", extra={"fields": {"feeds": len(wanted.feeds)}})
@@ -308,6 +447,33 @@ class App:
                 "notifiers": ",".join(self._channels), "data": settings.data,
             }},
         )  # fmt: skip
+        self._manager.ready(self._in_short())
+
+    def _in_short(self) -> str:
+        live = self.tools.live
+        return f"watching {len(live.feeds())} feeds with {len(live.book.rules)} rules"
+
+
+def _open(data: Path) -> Store:
+    """The store, as its owner.
+
+    Raises AlreadyRunning; StoreError for what may pass by itself (no room, another program writes);
+    DataUnusable for what will not.
+    """
+    try:
+        store = open_store(data, lock=True)
+        try:
+            store.probe()  # a file that cannot be written opens well
+        except BaseException:
+            store.close()
+            raise
+    except AlreadyRunning:
+        raise
+    except StoreError as error:
+        if told_as(str(error)) is Write.FAILED:
+            raise DataUnusable(f"the data folder {data} cannot be used: {error}") from error
+        raise
+    return store
 
 
 def make_outbound(settings: Settings) -> Outbound:

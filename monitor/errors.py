@@ -10,6 +10,7 @@
     └── NotifyError              a message was not delivered
         ├── TemporaryNotifyError     try again, after ``retry_after`` seconds if given
         ├── PermanentNotifyError     do not try again by itself
+        │   └── PauseNotifyError         the channel, not the message, is refused: keep all of them
         └── UncertainNotifyError     it may have been delivered: the answer was lost
 """
 
@@ -56,6 +57,14 @@ class TemporaryNotifyError(NotifyError):
 
 class PermanentNotifyError(NotifyError):
     """Trying again cannot help: kept as failed, with the reason, and re-sendable by hand."""
+
+
+class PauseNotifyError(PermanentNotifyError):
+    """The service refuses this channel as a whole (its webhook was revoked, the password is wrong).
+
+    No message of the channel can arrive before somebody mends it: the channel is paused, all its
+    messages wait, and it is probed from time to time.
+    """
 
 
 class UncertainNotifyError(NotifyError):

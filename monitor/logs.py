@@ -14,7 +14,8 @@ from monitor.secret import redact
 # These print whole URLs (a webhook's URL is a secret) or are loud about what we report ourselves.
 _QUIET: Final = (
     "httpx", "httpcore", "aiohttp", "aiohttp.client", "apscheduler", "asyncio", "pebble",
-    "trafilatura", "htmldate", "charset_normalizer", "courlan", "urllib3",
+    "trafilatura", "htmldate", "charset_normalizer", "courlan", "urllib3", "apprise", "requests",
+    "oauthlib", "requests_oauthlib",
 )  # fmt: skip
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _LONGEST_VALUE: Final = 500  # characters

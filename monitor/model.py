@@ -273,11 +273,22 @@ class Reason(StrEnum):
     """Why; stored with each decision and shown by ``alerts``."""
 
     FIRST_REPORT = "first report"
-    TOO_OLD = "too old"
-    SOURCE = "source condition"
-    EXPIRED = "expired rule"
-    NO_NOTIFIER = "no notifier"
+    AGAIN = "again"  # a story that was alerted, told once more for a reason the rule names
     ON_REQUEST = "applied later on request"
+    BASELINE = "baseline"  # it was there at the feed's first poll
+    COPY = "copy"  # the words of an article that is known
+    EXPIRED = "expired rule"
+    SOURCE = "source condition"
+    TOO_OLD = "too old"
+    NO_NOTIFIER = "no notifier"
+    NO_ROUTE = "no route"
+    ALREADY_ALERTED = "already alerted"  # this rule, in this story
+    SILENCED = "silenced"
+    MUTED = "muted"  # by a louder rule in the same story
+    QUIET_HOURS = "quiet hours"  # this and those below: held, and told in one message later
+    DAILY_LIMIT = "daily limit"
+    HOURLY_LIMIT = "hourly limit"
+    FLOOD_FUSE = "flood fuse"
 
 
 @dataclass(frozen=True, slots=True)

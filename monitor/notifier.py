@@ -61,6 +61,7 @@ class Context:
     timeout: float = 30.0  # seconds for the whole send
     check_address: Callable[[str, str], None] = _allow_all
     remote_id: str | None = None  # what this channel's service called the story's first message
+    public_url: str | None = None  # where the program's page is; None: commands stand for links
 
 
 @runtime_checkable

@@ -30,7 +30,6 @@ from monitor.secret import redact
 PACKAGE: Final = "notifiers"
 GROUP: Final = "news_monitor.notifiers"
 MARKER: Final = "NEWS_MONITOR_PLUGINS = True"  # stands in our package's __init__, read as text
-_PLANNED: Final = frozenset({"apprise", "feed"})
 
 
 class PluginError(UsageError):
@@ -178,8 +177,6 @@ def _what_is_wrong(found: object) -> str | None:
 
 
 def _unknown(name: str, sources: Mapping[str, PluginSource]) -> str:
-    if name in _PLANNED:
-        return f"the notifier type '{name}' is not supported yet in this version"
     near = get_close_matches(name, sources, n=1)
     hint = f" Did you mean '{near[0]}'?" if near else ""
     return f"no notifier type is called '{name}'.{hint} There are: {', '.join(sources)}"

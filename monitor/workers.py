@@ -1,45 +1,37 @@
 """Runs parsers in processes that can be killed: a hostile page costs its own task and no other.
 
 Edge. feedparser and trafilatura hold the interpreter lock for seconds to minutes on hostile input,
-so neither threads nor asyncio timeouts help (docs/decisions/0006-killable-workers.md). Each worker
-has limits of its own: memory, processor time, no writing to files, few descriptors.
+so neither threads nor asyncio timeouts help (docs/decisions/0006-killable-workers.md). The process
+is ``workers_child``, what passes between ``workers_wire``; here is who gets which process when.
 """
 
 import asyncio
 import contextlib
-import ctypes
-import math
-import multiprocessing
-import os
-import resource
+import logging
 import signal
-import sys
-import threading
 import time
-from collections.abc import Callable
-from concurrent.futures.process import BrokenProcessPool
-from datetime import UTC, datetime
+from collections import deque
 from enum import StrEnum
-from importlib import import_module
-from typing import Any, Final, TypeVar
-
-from pebble import ProcessExpired, ProcessPool
+from typing import Any, Final
 
 from monitor.articles.reading import ReadPage
 from monitor.articles.site_rules import NO_RULES, SiteRules
 from monitor.errors import MonitorError
 from monitor.feeds import quick
-from monitor.feeds.parse import NotAFeed, parse_feed
 from monitor.model import ParsedFeed
+from monitor.workers_process import PROGRAM, Gone, WorkerProcess
+from monitor.workers_wire import Answer, Failed, NoFeed, Nonsense, PageRead, raised
 
-T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 MEMORY: Final = 512 * 1024 * 1024  # bytes that one task may need beyond the loaded program
-_DESCRIPTORS: Final = 64
 _TASKS_PER_WORKER: Final = 500  # then a fresh one: no leak of a parser lives long
 _STARTING: Final = 20.0  # seconds granted to a new worker to load its libraries
 _CLOSING: Final = 1.5  # seconds
-_PR_SET_PDEATHSIG: Final = 1  # prctl(2)
+_MANY_DEATHS: Final = 5  # within …
+_SHORT_TIME: Final = 600.0  # … seconds are told
+_FAILED_STARTS: Final = 3  # in a row, then no more for a while:
+_LONGEST_REST: Final = 60.0  # seconds at most
 
 
 class Failure(StrEnum):
@@ -64,6 +56,7 @@ class Workers:
 
     ``parse_timeout`` and ``extract_timeout`` are wall-clock seconds per task, ``memory`` bytes.
     Tasks beyond the number of processes wait their turn here, outside their time limit.
+    ``program`` is what a process runs: a seam for tests.
     """
 
     def __init__(
@@ -73,20 +66,26 @@ class Workers:
         parse_timeout: float = 15.0,
         extract_timeout: float = 15.0,
         memory: int = MEMORY,
+        program: str = PROGRAM,
     ) -> None:
         self._processes = processes
         self._parse_timeout = parse_timeout
         self._extract_timeout = extract_timeout
         self._memory = memory
-        self._pool: ProcessPool | None = None
+        self._program = program
         self._turn = asyncio.Semaphore(processes)
-        self._waiting: dict[asyncio.Future[Any], ProcessPool] = {}
+        self._idle: list[tuple[WorkerProcess, int]] = []  # with the tasks that it has done
+        self._tasks: set[asyncio.Task[Any]] = set()  # what ``close`` must end
+        self._deaths: deque[float] = deque(maxlen=_MANY_DEATHS)
+        self._told_at = -_SHORT_TIME
+        self._failed_starts = 0
+        self._rests_until = 0.0
         self._closed = False
 
     def start(self) -> None:
         """Starts the processes without waiting for them; the first task would do it, too."""
         for _ in range(self._processes):
-            self._running().schedule(_load)
+            self._keep(asyncio.create_task(self._warm_up()))
 
     def scan(self, body: bytes, url: str, content_type: str | None) -> quick.Scan | quick.Doubt:
         """``quick.scan_in_loop``: in this process, for most feeds are plain and need no worker."""
@@ -99,7 +98,13 @@ class Workers:
             NotAFeed, SitemapsListed: as ``parse_feed``.
             WorkerFailed: it took too long, needed too much memory, or its process died.
         """
-        return await self._run(_parse, (body, url, content_type), self._parse_timeout)
+        said = {"task": "parse", "url": url, "content_type": content_type}
+        answer = await self._run(said, body, self._parse_timeout)
+        if isinstance(answer, NoFeed):
+            raise raised(answer)
+        if not isinstance(answer, ParsedFeed):
+            raise _nonsense()
+        return answer
 
     async def extract(
         self, body: bytes, url: str, content_type: str | None, rules: SiteRules = NO_RULES
@@ -108,8 +113,16 @@ class Workers:
 
         Raises:
             WorkerFailed: it took too long, needed too much memory, or its process died.
+            ValueError: a selector of ``rules`` cannot be used.
         """
-        return await self._run(_extract, (body, url, content_type, rules), self._extract_timeout)
+        said = {
+            "task": "extract", "url": url, "content_type": content_type,
+            "rules": [rules.include, rules.remove],
+        }  # fmt: skip
+        answer = await self._run(said, body, self._extract_timeout)
+        if not isinstance(answer, PageRead):
+            raise _nonsense()
+        return answer.page
 
     async def close(self) -> None:
         """Ends the processes, whatever they are doing, within two seconds.
@@ -117,68 +130,141 @@ class Workers:
         Who waits for a task gets ``WorkerFailed``.
         """
         self._closed = True
-        if self._pool is not None:
-            await self._replace(self._pool)
+        idle, self._idle = self._idle, []
+        for process, _ in idle:
+            self._end(process)
+        for task in list(self._tasks):
+            if task.get_name() != "ending":
+                task.cancel()
+        if self._tasks:
+            await asyncio.wait(list(self._tasks), timeout=_CLOSING)
+        while self._tasks:  # those that ended a process when they were cancelled
+            _, late = await asyncio.wait(list(self._tasks), timeout=_CLOSING)
+            if late:
+                break
 
-    async def _run(self, task: Callable[..., T], arguments: tuple[Any, ...], seconds: float) -> T:
+    async def _run(self, said: dict[str, Any], body: bytes, seconds: float) -> Answer | ParsedFeed:
         """One task in a worker; ``seconds`` count from when a worker takes it up."""
+        self._still_open()
+        task = asyncio.create_task(self._in_turn(said, body, seconds))
+        self._keep(task)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            current = asyncio.current_task()
+            if current is None or current.cancelling():
+                task.cancel()
+                raise  # the caller is cancelled, and the worker killed
+            raise _closing() from None
+
+    async def _in_turn(
+        self, said: dict[str, Any], body: bytes, seconds: float
+    ) -> Answer | ParsedFeed:
         async with self._turn:
-            pool = self._running()
-            future = asyncio.wrap_future(
-                pool.schedule(_limited, args=(task, arguments, seconds), timeout=seconds)
-            )
-            self._waiting[future] = pool
+            process, done = await self._take()
+            answered = False
             try:
-                # pebble watches the worker's time. The second limit is for pebble itself: its
-                # clock is the wall clock, which may be set back.
-                async with asyncio.timeout(seconds + _STARTING):
-                    result: T = await future
-                    return result
-            except TimeoutError as problem:
-                if future.cancelled():
-                    await self._replace(pool)
-                raise WorkerFailed(Failure.TIMEOUT, f"took longer than {seconds:g} s") from problem
-            except MemoryError:
-                message = f"needed more than {self._memory // 1024**2} MB"
-                raise WorkerFailed(Failure.MEMORY, message) from None
-            except ProcessExpired as problem:
-                raise _expired(problem.exitcode, seconds) from problem
-            except asyncio.CancelledError:
-                current = asyncio.current_task()
-                if current is None or current.cancelling():
-                    raise  # the caller is cancelled, and the worker killed
-                self._still_open()
-                raise WorkerFailed(Failure.CRASH, "the workers were replaced") from None
-            except (BrokenProcessPool, OSError, RuntimeError) as problem:
-                await self._replace(pool)
-                raise WorkerFailed(Failure.CRASH, "the parser crashed") from problem
+                async with asyncio.timeout(seconds):
+                    answer = await process.ask({**said, "seconds": seconds}, body)
+                answered = not isinstance(answer, Failed)
+            except TimeoutError:
+                message = f"took longer than {seconds:g} s"
+                raise WorkerFailed(Failure.TIMEOUT, message) from None
+            except Gone as gone:
+                self._note_death()
+                raise _expired(gone.code, seconds) from None
+            except Nonsense as nonsense:
+                self._note_death()
+                log.warning("a parser process gave an answer that is none: %s", nonsense)
+                raise _nonsense() from None
             finally:
-                self._waiting.pop(future, None)
+                if answered and done + 1 < _TASKS_PER_WORKER and not self._closed:
+                    self._idle.append((process, done + 1))
+                else:
+                    self._end(process)
+        if isinstance(answer, Failed):
+            raise self._failed(answer)
+        return answer
+
+    async def _take(self) -> tuple[WorkerProcess, int]:
+        """A process that waits for work, else a new one.
+
+        Raises WorkerFailed if none comes up; after some that did not, none is tried for a while.
+        """
+        while self._idle:
+            process, done = self._idle.pop()
+            if process.is_alive:
+                return process, done
+            self._end(process)
+        rest = self._rests_until - time.monotonic()
+        if rest > 0:
+            raise WorkerFailed(
+                Failure.CRASH,
+                f"the parser crashed at its start {self._failed_starts} times in a row; "
+                f"the next try is in {rest:.0f} s",
+            )
+        try:
+            async with asyncio.timeout(_STARTING):
+                process = await WorkerProcess.start(self._memory, self._program)
+        except (TimeoutError, Gone, Nonsense, OSError) as problem:
+            self._start_failed()
+            message = f"the parser crashed at its start ({type(problem).__name__})"
+            raise WorkerFailed(Failure.CRASH, message) from None
+        self._failed_starts = 0
+        return process, 0
+
+    async def _warm_up(self) -> None:
+        with contextlib.suppress(WorkerFailed):
+            async with self._turn:
+                process, done = await self._take()
+                self._idle.append((process, done))
+
+    def _start_failed(self) -> None:
+        self._failed_starts += 1
+        over = self._failed_starts - _FAILED_STARTS
+        if over >= 0:
+            rest = min(2.0**over, _LONGEST_REST)
+            self._rests_until = time.monotonic() + rest
+            if self._failed_starts == _FAILED_STARTS:
+                log.error("the parser processes do not start; feeds and pages cannot be read")
+
+    def _note_death(self) -> None:
+        """Tell once in a while if processes keep dying: one hostile page alone is no news."""
+        now = time.monotonic()
+        self._deaths.append(now)
+        many = len(self._deaths) == _MANY_DEATHS and now - self._deaths[0] < _SHORT_TIME
+        if many and now - self._told_at >= _SHORT_TIME:
+            self._told_at = now
+            fields = {"deaths": _MANY_DEATHS, "within": f"{now - self._deaths[0]:.0f}s"}
+            log.warning("parser processes keep dying", extra={"fields": fields})
+
+    def _failed(self, answer: Failed) -> Exception:
+        if answer.what == "memory":
+            message = f"needed more than {self._memory // 1024**2} MB"
+            return WorkerFailed(Failure.MEMORY, message)
+        if answer.what == "value":
+            return ValueError(answer.message)
+        return WorkerFailed(Failure.CRASH, f"the parser failed ({answer.message[:80]})")
+
+    def _end(self, process: WorkerProcess) -> None:
+        process.kill()
+        self._keep(asyncio.create_task(process.ended(), name="ending"))
+
+    def _keep(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _still_open(self) -> None:
         if self._closed:
-            raise WorkerFailed(Failure.CRASH, "the program is closing")
+            raise _closing()
 
-    def _running(self) -> ProcessPool:
-        self._still_open()
-        if self._pool is None or not self._pool.active:
-            self._pool = ProcessPool(
-                max_workers=self._processes,
-                max_tasks=_TASKS_PER_WORKER,
-                initializer=_begin,
-                initargs=(self._memory, os.getpid()),
-                context=multiprocessing.get_context("spawn"),
-            )
-        return self._pool
 
-    async def _replace(self, pool: ProcessPool) -> None:
-        """Ends ``pool``; the next task starts another. pebble may forget those who wait."""
-        if self._pool is pool:
-            self._pool = None
-        for future, owner in list(self._waiting.items()):
-            if owner is pool:
-                future.cancel()
-        await asyncio.to_thread(_end, pool)
+def _closing() -> WorkerFailed:
+    return WorkerFailed(Failure.CRASH, "the program is closing")
+
+
+def _nonsense() -> WorkerFailed:
+    return WorkerFailed(Failure.CRASH, "the parser gave no usable result")
 
 
 def _expired(code: int | None, seconds: float) -> WorkerFailed:
@@ -190,86 +276,3 @@ def _expired(code: int | None, seconds: float) -> WorkerFailed:
             name = signal.Signals(-code).name
             return WorkerFailed(Failure.CRASH, f"the parser crashed ({name})")
     return WorkerFailed(Failure.CRASH, "the parser crashed")
-
-
-def _end(pool: ProcessPool) -> None:
-    pool.stop()  # type: ignore[no-untyped-call]  # pebble annotates most, not this
-    with contextlib.suppress(TimeoutError, BrokenProcessPool, RuntimeError):
-        pool.join(timeout=_CLOSING)
-
-
-# What follows runs in the worker.
-
-
-def _begin(memory: int, parent: int) -> None:
-    """Sets up a new worker: dies with its parent, ignores Ctrl-C, keeps within its limits."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # at once, even in the middle of C code
-    _die_with(parent)
-    _load()
-    for kind, most in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, _DESCRIPTORS),
-    ):
-        resource.setrlimit(kind, (most, most))
-    used = _address_space()
-    if used:  # macOS neither tells the size nor keeps this limit
-        resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
-
-
-def _load() -> None:
-    """Imports what tasks need, before the limits are set and before time is counted."""
-    import_module("monitor.articles.extract")
-
-
-def _limited(task: Callable[..., T], arguments: tuple[Any, ...], timeout: float) -> T:
-    """Runs ``task`` under a limit of processor time: the last resort if nobody kills us."""
-    _, hardest = resource.getrlimit(resource.RLIMIT_CPU)
-    most = math.ceil(time.process_time() + timeout) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (most, hardest))
-    return task(*arguments)
-
-
-def _parse(body: bytes, url: str, content_type: str | None) -> ParsedFeed:
-    try:
-        return parse_feed(body, url, content_type, now=datetime.now(UTC))
-    except (NotAFeed, MemoryError):
-        raise
-    except Exception as problem:  # noqa: BLE001  # feedparser fails in many ways; what is unreadable is no feed
-        raise NotAFeed(f"not a feed: the parser failed ({type(problem).__name__})") from None
-
-
-def _extract(body: bytes, url: str, content_type: str | None, rules: SiteRules) -> ReadPage:
-    from monitor.articles.extract import extract_page  # heavy, see _load
-
-    return extract_page(body, url, content_type, rules)
-
-
-def _address_space() -> int:
-    """Bytes of address space of this process now; 0 where the system does not tell."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123  # a kernel file
-            return int(file.read().split()[0]) * resource.getpagesize()
-    except (OSError, ValueError):
-        return 0
-
-
-def _die_with(parent: int) -> None:
-    """Ends this process when its parent is gone, however the parent went.
-
-    Linux tells the kernel (prctl(2), PR_SET_PDEATHSIG: also when the thread that started us
-    ends, which for pebble means that its pool ended). Elsewhere a thread looks every second.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    else:
-        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
-    if os.getppid() != parent:
-        os._exit(1)
-
-
-def _watch(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)

@@ -3,7 +3,8 @@
 The only door between the two packages: files in here import from ``notifiers``, never from
 ``monitor``. Besides the types, the errors and the rendered forms of a message there are three
 things for services that speak HTTP: ``post`` does a whole bounded request, ``http_errors`` tells
-"never sent" from "answer lost", ``check_response`` turns a status into an error.
+"never sent" from "answer lost", ``check_response`` turns a status into an error. ``filled`` puts a
+message into the user's own words (an option ``template``).
 
 Sources: RFC 9110, 10.2.3 (Retry-After) and 15 (status codes).
 """
@@ -19,35 +20,42 @@ from urllib.parse import urlsplit
 import aiohttp
 import httpx
 
-from monitor.alerts.escape import Run, clean, cut
+from monitor.alerts.escape import Run, clean, cut, inert
 from monitor.alerts.message import Message, compose
 from monitor.alerts.render import (
     html,
     payload,
+    reply_subject,
     slack_escape,
     slack_payload,
     slack_plain_payload,
+    slack_text_payload,
     subject,
     text,
 )
+from monitor.alerts.render_atom import AtomEntry, atom_entry, atom_feed, atom_id, atom_read
 from monitor.alerts.retry import DeferredNotifyError
 from monitor.errors import (
     NotifyError,
+    PauseNotifyError,
     PermanentNotifyError,
     TemporaryNotifyError,
     UncertainNotifyError,
 )
-from monitor.model import Alert, Level, Quality
+from monitor.model import Alert, Level, MessageKind, Quality
 from monitor.notifier import Context, Receipt, Refusal
 from monitor.secret import Secret, redact
 
 __all__ = [
     "Alert",
+    "AtomEntry",
     "Context",
     "DeferredNotifyError",
     "Level",
     "Message",
+    "MessageKind",
     "NotifyError",
+    "PauseNotifyError",
     "PermanentNotifyError",
     "Quality",
     "Receipt",
@@ -56,19 +64,30 @@ __all__ = [
     "Secret",
     "TemporaryNotifyError",
     "UncertainNotifyError",
+    "atom_entry",
+    "atom_feed",
+    "atom_id",
+    "atom_read",
     "check_response",
+    "check_template",
     "clean",
     "compose",
     "cut",
+    "filled",
     "html",
     "http_errors",
     "http_url",
+    "inert",
     "payload",
     "post",
+    "public_url",
     "redact",
+    "reply_subject",
+    "retry_after",
     "slack_escape",
     "slack_payload",
     "slack_plain_payload",
+    "slack_text_payload",
     "subject",
     "text",
 ]
@@ -92,21 +111,25 @@ def check_response(response: httpx.Response, now: datetime | None = None) -> Non
 
     408, 425, 429 and 5xx are temporary, with the server's Retry-After (seconds, or a date relative
     to the answer's own Date, else to ``now``) up to a day; nonsense in it is ignored. Redirects
-    are not followed, since a changed target of secrets must be the operator's decision.
+    are not followed, since a changed target of secrets must be the operator's decision. 410 says
+    that the address is gone for good (RFC 9110, 15.5.11), for every message.
 
     Raises:
         TemporaryNotifyError: trying again can help.
-        PermanentNotifyError: it cannot.
+        PauseNotifyError: the address is gone.
+        PermanentNotifyError: trying again cannot help.
     """
     status = response.status_code
     if 200 <= status < 300:
         return
     if status in _TRY_LATER or status >= 500:
-        raise TemporaryNotifyError(f"the service answered {status}", _retry_after(response, now))
+        raise TemporaryNotifyError(f"the service answered {status}", retry_after(response, now))
     if 300 <= status < 400:
         raise PermanentNotifyError(
             f"answered with a redirect ({status}); put the final address into the config"
         )
+    if status == 410:
+        raise PauseNotifyError("the service answered 410: this address is gone; put a new one in")
     raise PermanentNotifyError(f"the service answered {status}")
 
 
@@ -188,6 +211,51 @@ def http_url(name: str, url: Secret) -> None:
         raise ValueError(f"{name}: must be an address that begins with https:// (or http://)")
 
 
+def public_url(context: Context) -> str | None:
+    """Where our own page is served, for links in messages; None: commands stand for links."""
+    # Contexts made before the page existed have no such field.
+    found = getattr(context, "public_url", None)
+    return found if isinstance(found, str) and found else None
+
+
+def check_template(option: str, template: str | None) -> None:
+    """Check an option that holds a template; imports Jinja only where there is one.
+
+    Raises:
+        ValueError: ``option: …`` where the template cannot be used.
+    """
+    if template is None:
+        return
+    from monitor.alerts.templates import TemplateError, check
+
+    try:
+        check(template)
+    except TemplateError as error:
+        raise ValueError(f"{option}: {error}") from None
+
+
+def filled(
+    option: str, template: str | None, alert: Alert, context: Context, kind: str = "text"
+) -> tuple[str | None, str | None]:
+    """The message in the words of ``template``, and a note for the receipt where that failed.
+
+    ``(None, None)`` without a template, ``(None, note)`` where it failed or gave nothing: the plain
+    form is sent then, for a mistake in a template must not cost an alert. ``kind`` is ``text``,
+    ``html``, ``slack`` or ``json`` and says how values are escaped.
+    """
+    if template is None:
+        return None, None
+    from monitor.alerts.templates import TemplateError, render
+
+    try:
+        words = render(template, alert, kind, public_url(context))
+    except TemplateError as error:
+        return None, f"the {option} failed ({error}); sent in the plain form"
+    if not words.strip():
+        return None, f"the {option} gave no text; sent in the plain form"
+    return words, None
+
+
 def _sort(error: Exception) -> NoReturn:
     """Raise what ``error`` means; says its kind only, since its text may hold the address.
 
@@ -222,8 +290,10 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         here = here.__cause__ or here.__context__
 
 
-def _retry_after(response: httpx.Response, now: datetime | None) -> float | None:
-    """Seconds from Retry-After: whole seconds or an HTTP date; None if absent or nonsense."""
+def retry_after(response: httpx.Response, now: datetime | None) -> float | None:
+    """Seconds from Retry-After (whole seconds or an HTTP date), up to a day; None if absent,
+    past or nonsense.
+    """
     value = response.headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdigit() and len(value) < 20:
         seconds = float(value)

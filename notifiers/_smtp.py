@@ -21,6 +21,7 @@ from typing import Final
 from notifiers import (
     Context,
     DeferredNotifyError,
+    PauseNotifyError,
     PermanentNotifyError,
     Refusal,
     Secret,
@@ -88,7 +89,9 @@ async def deliver(
 
     Raises:
         TemporaryNotifyError: not reached, or told to come later.
-        PermanentNotifyError: refused, or not safe (no STARTTLS, a wrong certificate).
+        PauseNotifyError: not safe (no STARTTLS, a wrong certificate), or no login: so it is for
+            every message.
+        PermanentNotifyError: refused.
         UncertainNotifyError: the answer to the whole message was lost.
     """
     line = _Line()
@@ -148,9 +151,9 @@ def _converse(
         finally:
             smtp.close()  # the socket too, which smtplib also holds through a file
     except smtplib.SMTPNotSupportedError:
-        raise PermanentNotifyError(f"{server.host} offers no login that we can use") from None
+        raise PauseNotifyError(f"{server.host} offers no login that we can use") from None
     except ssl.SSLCertVerificationError as error:
-        raise PermanentNotifyError(
+        raise PauseNotifyError(
             f"the certificate of {server.host} is not valid ({error.verify_message});"
             " nothing was sent"
         ) from None
@@ -205,9 +208,7 @@ def _secure(smtp: smtplib.SMTP, server: Server, line: _Line) -> None:
     if server.security != "starttls":
         return
     if not smtp.has_extn("starttls"):
-        raise PermanentNotifyError(
-            f"{server.host} offers no STARTTLS; nothing is sent in the clear"
-        )
+        raise PauseNotifyError(f"{server.host} offers no STARTTLS; nothing is sent in the clear")
     try:
         smtp.starttls(context=_tls(server))
     except smtplib.SMTPResponseException as error:
@@ -222,7 +223,7 @@ def _tls(server: Server) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=server.ca_file)
     except OSError:
-        raise PermanentNotifyError(f"ca_file: {server.ca_file} cannot be read as PEM") from None
+        raise PauseNotifyError(f"ca_file: {server.ca_file} cannot be read as PEM") from None
 
 
 def _login(smtp: smtplib.SMTP, server: Server) -> None:
@@ -235,11 +236,11 @@ def _login(smtp: smtplib.SMTP, server: Server) -> None:
             raise DeferredNotifyError(
                 f"{server.host} cannot check the login now ({error.smtp_code})"
             ) from None
-        raise PermanentNotifyError(
+        raise PauseNotifyError(
             f"{server.host} refused the user name or password ({error.smtp_code})"
         ) from None
     except UnicodeError:
-        raise PermanentNotifyError("user name and password must be ASCII for this login") from None
+        raise PauseNotifyError("user name and password must be ASCII for this login") from None
 
 
 def _transfer(
@@ -268,7 +269,10 @@ def _transfer(
 
 
 def _expect(reply: tuple[int, bytes], verb: str) -> None:
-    """Return for 2yz; 4yz is for later, all else for good (RFC 5321, 4.2.1)."""
+    """Return for 2yz; 4yz is for later, all else for good (RFC 5321, 4.2.1).
+
+    A refused STARTTLS and a 530 (RFC 4954, 6: a login is needed) are not about this message alone.
+    """
     code, text = reply
     if 200 <= code < 300:
         return
@@ -277,6 +281,8 @@ def _expect(reply: tuple[int, bytes], verb: str) -> None:
         raise DeferredNotifyError(sentence)
     if code < 0:  # smtplib's sign for a line that is no reply
         raise TemporaryNotifyError(f"the mail server's answer to {verb} was no SMTP")
+    if verb == "STARTTLS" or code == 530:
+        raise PauseNotifyError(sentence)
     raise PermanentNotifyError(sentence)
 
 

@@ -14,10 +14,14 @@ from notifiers import (
     Alert,
     Context,
     Message,
+    MessageKind,
     Receipt,
     Run,
     TemporaryNotifyError,
+    check_template,
     compose,
+    filled,
+    public_url,
     text,
 )
 
@@ -28,29 +32,49 @@ _INDENT: Final = (0, 0, 0, 2)
 
 @dataclass(frozen=True, slots=True)
 class Notifier:
-    """No options. Writes to standard output."""
+    """Writes to standard output; ``template`` words the message."""
 
-    async def send(self, alert: Alert, context: Context) -> Receipt:  # noqa: ARG002  # the protocol
-        """Print the alert.
+    template: str | None = None
+
+    def __post_init__(self) -> None:
+        check_template("template", self.template)
+
+    async def send(self, alert: Alert, context: Context) -> Receipt:
+        """Print the message.
 
         Raises:
             TemporaryNotifyError: standard output cannot be written (a closed pipe, a full disk).
         """
+        words, note = filled("template", self.template, alert, context)
+        page = public_url(context)
         try:
-            if sys.stdout.isatty():
-                _print_rich(compose(alert), sys.stdout)
+            if words is not None:
+                sys.stdout.write(_encodable(words.rstrip("\n") + "\n", sys.stdout))
+            elif not sys.stdout.isatty():
+                sys.stdout.write(_encodable(text(alert, page) + _END, sys.stdout))
+            elif alert.kind is MessageKind.DIGEST:
+                _print_digest(text(alert, page), sys.stdout)
             else:
-                sys.stdout.write(_encodable(text(alert) + _END, sys.stdout))
+                _print_rich(compose(alert, public_url=page), sys.stdout)
             sys.stdout.flush()
         except (OSError, ValueError) as error:  # ValueError: the stream was closed
             raise TemporaryNotifyError(
                 f"standard output cannot be written ({type(error).__name__})"
             ) from None
-        return Receipt()
+        return Receipt(note=note)
 
-    def preview(self, alert: Alert, context: Context) -> str:  # noqa: ARG002  # the protocol
+    def preview(self, alert: Alert, context: Context) -> str:
         """The plain form."""
-        return text(alert)
+        words, note = filled("template", self.template, alert, context)
+        head = f"# {note}\n" if note else ""
+        return words if words is not None else head + text(alert, public_url(context))
+
+
+def _print_digest(words: str, stream: TextIO) -> None:
+    """A digest as it stands in a pipe, under a line of its own."""
+    console = Console(file=stream, highlight=False, emoji=False, markup=False)
+    console.print(Rule(style="cyan"))
+    console.print(Text(_encodable(words, stream)), soft_wrap=True)
 
 
 def _print_rich(message: Message, stream: TextIO) -> None:
@@ -59,7 +83,12 @@ def _print_rich(message: Message, stream: TextIO) -> None:
     colour = "red" if message.urgent else "cyan"
     mark = Text(" URGENT ", "bold white on red") if message.urgent else Text("")
     console.print(Rule(mark, style=colour, align="left"))
-    console.print(Text(_encodable(message.title, stream), "bold"))
+    update = "Update: " if message.kind is MessageKind.UPDATE else ""
+    console.print(Text(_encodable(update + message.title, stream), "bold"))
+    if message.because:
+        console.print(Text(_encodable(message.because, stream), "bold" if update else ""))
+    if message.part_of:
+        console.print(Text(_encodable(f"Story: {message.part_of}", stream), "dim"))
     if message.byline:
         console.print(Text(_encodable(message.byline, stream), "dim"))
     # soft wrap: a link or command broken over lines could be neither clicked nor copied
@@ -74,7 +103,9 @@ def _print_rich(message: Message, stream: TextIO) -> None:
             console.print(Padding(Text(_encodable(rule.why, stream), "dim"), _INDENT))
     for words in _after(message):
         console.print(Padding(Text(_encodable(words, stream), "yellow"), _INDENT))
-    console.print(Padding(Text(message.command, "dim"), _INDENT), soft_wrap=True)
+    for way in message.ways:
+        step = f"{way.label}: {way.link or way.command}"
+        console.print(Padding(Text(step, "dim"), _INDENT), soft_wrap=True)
 
 
 def _sentence(snippet: tuple[Run, ...], stream: TextIO) -> Text:
@@ -85,6 +116,11 @@ def _sentence(snippet: tuple[Run, ...], stream: TextIO) -> Text:
 def _after(message: Message) -> Iterator[str]:
     if message.more_rules:
         yield f"and {message.more_rules} more rules"
+    for figure in message.figures:
+        yield ("disputed: " if figure.disputed else "") + figure.text
+        yield from (f"  {outlet}: {sentence}" for outlet, sentence in figure.sentences)
+    if message.more_figures:
+        yield f"and {message.more_figures} more figures"
     if message.also:
         yield f"also: {message.also}"
     yield from message.notes

@@ -1,4 +1,4 @@
-"""Mails an alert: plain text and HTML in one message, through your own SMTP server.
+"""Mails a message: plain text and HTML in one message, through your own SMTP server.
 
 The conversation is in ``_smtp`` and the message in ``_mail``; this file holds the options and
 decides what refusals mean. The standard library's smtplib speaks the protocol, in a thread: another
@@ -21,8 +21,9 @@ from notifiers import (
     Receipt,
     Refusal,
     Secret,
+    check_template,
 )
-from notifiers._mail import build, is_address, message_id
+from notifiers._mail import Wording, build, is_address, message_id, parts
 from notifiers._smtp import Login, Server, deliver
 
 
@@ -31,7 +32,8 @@ class Notifier:
     """Options. ``security``: ``starttls`` (587), ``tls`` from the first byte (465), or ``none``.
 
     ``from_`` is ``from`` in the file: an address, or ``Name <address>``. ``ca_file`` names your own
-    certificate authority (PEM) where the server's certificate comes from one.
+    certificate authority (PEM) where the server's certificate comes from one. The three templates
+    word the subject, the text and the HTML.
     """
 
     host: str
@@ -42,6 +44,9 @@ class Notifier:
     username: str | None = None
     password: Secret | None = None
     ca_file: Path | None = None
+    subject_template: str | None = None
+    template: str | None = None
+    html_template: str | None = None
 
     def __post_init__(self) -> None:
         if not self.host.strip() or not self.host.isascii() or not self.host.isprintable():
@@ -61,29 +66,38 @@ class Notifier:
             raise ValueError("username: give username and password together, or neither")
         if self.password is not None and self.security == "none":
             raise ValueError("security: a password is never sent without TLS")
+        for option in ("subject_template", "template", "html_template"):
+            check_template(option, getattr(self, option))
 
     async def send(self, alert: Alert, context: Context) -> Receipt:
-        """Mail the alert to everyone, or to ``context.recipients`` only.
+        """Mail the message to everyone, or to ``context.recipients`` only.
 
         Some refused: they are in the receipt. All refused: temporary if any of them was.
         """
         recipients = self._recipients(context)
+        said = parts(alert, context, self._wording())
         refused = await deliver(
             self._server(),
             sender=parseaddr(self.from_)[1],
             recipients=recipients,
-            content=build(alert, context, self.from_, self.to),
+            content=build(alert, context, self.from_, self.to, said),
             context=context,
         )
         if len(refused) == len(recipients):
             raise _all_refused(refused, everyone=context.recipients is None)
-        return Receipt(remote_id=message_id(context, self.from_), refused=refused)
+        return Receipt(message_id(context, self.from_), refused, said.note)
 
     def preview(self, alert: Alert, context: Context) -> str:
         """Envelope and message as they would be sent; bodies decoded for reading."""
         envelope = f"MAIL FROM: {parseaddr(self.from_)[1]}\n"
         envelope += "".join(f"RCPT TO: {one}\n" for one in self._recipients(context))
-        return envelope + "\n" + build(alert, context, self.from_, self.to, readable=True).decode()
+        said = parts(alert, context, self._wording())
+        head = f"# {said.note}\n" if said.note else ""
+        mail = build(alert, context, self.from_, self.to, said, readable=True).decode()
+        return f"{head}{envelope}\n{mail}"
+
+    def _wording(self) -> Wording:
+        return Wording(self.subject_template, self.template, self.html_template)
 
     def _recipients(self, context: Context) -> tuple[str, ...]:
         """Those of ``context.recipients`` that are still configured; everyone where it is None.

@@ -1,8 +1,8 @@
-"""Appends each alert as one line of JSON to a file, safely beside other processes.
+"""Appends each message as one line of JSON to a file, safely beside other processes.
 
-A line is on the disk (fsync) before the alert counts as delivered. The file is locked while a line
-is written (flock, advisory), a half-written line is taken back, and a line that a killed process
-left unfinished is ended first, so that every later line can be read.
+A line is on the disk (fsync) before the message counts as delivered. The file is locked while a
+line is written (flock, advisory), a half-written line is taken back, and a line that a killed
+process left unfinished is ended first, so that every later line can be read.
 """
 
 import asyncio

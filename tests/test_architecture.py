@@ -25,22 +25,24 @@ LAYERS: list[tuple[str, int, str]] = [
     (r"monitor\.articles\.(assemble|fingerprint|blocks|quality|titles|dates|clean|decode|facts)", 1, "pure"),
     (r"monitor\.articles\.(asides|bodies|boilerplate|jsonld|language|prepare|reading|removal|robots|site_rules|topics|ways_on)", 1, "pure"),
     (r"monitor\.alerts\.(?!deliver).+", 1, "pure"),
+    (r"monitor\.(health_(disk|feeds|lag|notices|parsers)|watch_clock)", 1, "pure"),
     (r"monitor\.stories(\..+)?", 1, "pure"),
     (r"monitor\.(feeds|articles|alerts|net)", 1, "pure"),
     (r"monitor\.websub(\.(callback|course|hint|rate|signature|subscription|wishes))?", 1, "pure"),
     (r"monitor\.websub\.(ask|listener)", 3, "websub"),
     (r"monitor\.websub\..+", 4, "shell"),
     (r"monitor\.notifier", 2, "contract"),
-    (r"monitor\.net\.(addresses|urls)", 2, "contract"),
+    (r"monitor\.net\.(addresses|ports|urls)", 2, "contract"),
     (r"monitor\.net\..+", 2, "way out"),
     (r"monitor\.feeds\..+", 3, "feeds"),
     (r"monitor\.articles\..+", 3, "articles"),
-    (r"monitor\.workers", 3, "workers"),
+    (r"monitor\.workers(_.+)?", 3, "workers"),
     (r"monitor\.config(\..+)?", 3, "config"),
     (r"monitor\.store(\..+)?", 3, "store"),
-    (r"monitor\.(plugins|logs)", 3, "plugins"),
+    (r"monitor\.(plugins|logs|sdnotify)", 3, "plugins"),
+    (r"monitor\.versions", 3, "versions"),
     (r"notifiers(\..+)?", 3, "notifiers"),
-    (r"monitor\.(pipeline(\..+)?|scheduler|channels|userfiles|rulecache|rulecachefile|wordtable|wordlearning|watch|why(\..+)?|alerts\.deliver)", 4, "shell"),
+    (r"monitor\.(pipeline(\..+)?|scheduler|channels|userfiles|rulecache|rulecachefile|wordtable|wordlearning|watch|watchdog|ticker|duties|childenv|health|health_ground|why(\..+)?|alerts\.deliver)", 4, "shell"),
     (r"monitor\.(app|cli(\..+)?|demo(\..+)?|__main__)", 5, "program"),
 ]  # fmt: skip
 
@@ -145,6 +147,7 @@ def test_one_way_out() -> None:
         "notifiers",
         "monitor.demo.server",
         "monitor.websub.listener",
+        "monitor.sdnotify",  # a datagram to the service manager, on this machine
     }
     for module in MODULES:
         if imports(module) & doors:

@@ -28,7 +28,7 @@ def written(folder: Path, name: str, text: str) -> Path:
 
 
 def test_the_built_in_notifiers_are_listed_by_name() -> None:
-    assert list(find()) == ["console", "email", "file", "slack", "webhook"]
+    assert list(find()) == ["apprise", "console", "email", "feed", "file", "slack", "webhook"]
 
 
 def test_listing_imports_nothing() -> None:
@@ -82,9 +82,7 @@ def test_a_plugin_folder_that_is_missing_is_an_error(tmp_path: Path) -> None:
     ("name", "words"),
     [
         pytest.param("slak", "Did you mean 'slack'?", id="a slip of the pen gets a proposal"),
-        pytest.param("telex", "There are: console, email", id="an unknown name gets the list"),
-        pytest.param("apprise", "not supported yet in this version", id="apprise comes later"),
-        pytest.param("feed", "not supported yet in this version", id="feed comes later"),
+        pytest.param("telex", "There are: apprise, console", id="an unknown name gets the list"),
         pytest.param("_smtp", "no notifier type is called '_smtp'", id="inner files are none"),
     ],
 )

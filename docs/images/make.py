@@ -1,4 +1,4 @@
-"""Takes the pictures of this folder: one made-up alert as HTML mail, text mail and Slack message.
+"""Takes the pictures of this folder: made-up messages as HTML mail, text mail and Slack message.
 
 Run by hand after a change of the design: ``python docs/images/make.py``. Needs chromium; the tests
 do not run it. The Slack picture is drawn from the real payload by a small imitation of Slack.
@@ -6,13 +6,23 @@ do not run it. The Slack picture is drawn from the real payload by a small imita
 
 import subprocess
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from monitor.alerts.render import html, slack_payload, subject, text
-from monitor.model import Alert, Hit, Level, Quality, Snippet
+from monitor.model import (
+    Alert,
+    FigureNote,
+    Hit,
+    Level,
+    MessageKind,
+    Quality,
+    Snippet,
+    StoryNote,
+)
 
 HERE = Path(__file__).parent
 
@@ -62,12 +72,76 @@ ALERT = Alert(
             ),
         ),
     ),
-    places=(
-        ("Northern Wire", "https://northern-wire.example/a/77120"),
-        ("Daily Ledger", "https://ledger.example/tech/77"),
-    ),
     quality=Quality.SUMMARY,
     quality_reason="the page is behind a paywall",
+    story=StoryNote(
+        "5e0a11c7d2f4",
+        "Orbit Software buys into Atelier Models",
+        9,
+        (
+            ("Northern Wire", "https://northern-wire.example/a/77120"),
+            ("Daily Ledger", "https://ledger.example/tech/77"),
+            ("Harbour Gazette", "https://harbour.example/77"),
+        ),
+        (
+            FigureNote(
+                "€2.1 billion: as investment by 1 outlet, as valuation by 2",
+                True,
+                (
+                    ("Sample Courier", "A minority stake worth €2.1 billion in Atelier Models."),
+                    ("Daily Ledger", "The round values Atelier Models at €2.1 billion."),
+                ),
+            ),
+            FigureNote("12.5 %: the stake, 3 outlets", False),
+        ),
+    ),
+)
+NEXT = replace(
+    ALERT,
+    id="77aa01c2d3",
+    title="Atelier Models to hire 300 in Lyon after Orbit deal",
+    url="https://ledger.example/tech/81",
+    source="Daily Ledger",
+    quality=Quality.OK,
+    hits=(
+        replace(
+            ALERT.hits[1],
+            snippets=(
+                snippet("[Orbit Software], which took a [stake] in October, pays for the site."),
+            ),
+        ),
+    ),
+)
+ALONE = replace(
+    NEXT,
+    id="0b1c2d3e4f",
+    title="Regulator opens a market study of cloud prices",
+    url="https://www.notices.example/n/30",
+    source="Competition Notices",
+    story=None,
+    hits=(
+        Hit(
+            "cloud-prices",
+            "Cloud prices",
+            Level.NORMAL,
+            "“cloud” and “market study” 3 words apart",
+            (snippet("The authority opens a [market study] of [cloud] services today."),),
+        ),
+    ),
+)
+DIGEST = replace(
+    ALERT,
+    id="d1g357d1g357",
+    title="3 reports in 2 stories, Mon 23 Nov 2026, 08:00",
+    url="",
+    source="",
+    published=None,
+    hits=(),
+    quality=Quality.OK,
+    story=None,
+    kind=MessageKind.DIGEST,
+    because="held during quiet hours",
+    items=(ALERT, NEXT, ALONE),
 )
 
 SLACK_STYLE = """
@@ -80,6 +154,7 @@ border-radius:2px}.n i{color:#777;font-size:12px;font-style:normal}
 h2{font-size:18px;line-height:1.3;margin:8px 0}
 .s{white-space:pre-wrap;margin:4px 0}
 .q{border-left:4px solid #ddd;padding:0 0 0 12px;margin:8px 0 4px;white-space:pre-wrap}
+ul{margin:4px 0;padding-left:26px}li{white-space:pre-wrap;margin:4px 0}
 a{color:#1264a3;text-decoration:none}
 code{background:#f6f6f6;border:1px solid #ddd;border-radius:3px;padding:1px 3px;color:#c0143c;
 font:12px 'Liberation Mono',monospace;overflow-wrap:anywhere}
@@ -94,6 +169,10 @@ def slack_page(payload: dict[str, Any]) -> str:
             parts.append(f"<h2>{escape(block['text']['text'])}</h2>")
             continue
         for element in block["elements"]:
+            if element["type"] == "rich_text_list":
+                rows = ("".join(map(_element, one["elements"])) for one in element["elements"])
+                parts.append("<ul>" + "".join(f"<li>{row}</li>" for row in rows) + "</ul>")
+                continue
             kind = "q" if element["type"] == "rich_text_quote" else "s"
             inner = "".join(_element(one) for one in element["elements"])
             parts.append(f'<div class="{kind}">{inner}</div>')
@@ -150,11 +229,20 @@ def take(name: str, page: str, width: int, height: int, *, dark: bool = False) -
 
 def main() -> None:
     """All pictures."""
-    take("mail-html.png", html(ALERT), 700, 665)
-    take("mail-html-dark.png", html(ALERT), 700, 665, dark=True)
-    take("mail-html-phone.png", phone(html(ALERT), 380), 380, 825)
-    take("mail-text.png", text_page(ALERT), 700, 490)
-    take("slack.png", slack_page(slack_payload(ALERT)), 700, 410)
+    take("mail-html.png", html(ALERT), 700, 850)
+    take("mail-html-dark.png", html(ALERT), 700, 850, dark=True)
+    take("mail-html-phone.png", phone(html(ALERT), 380), 380, 1110)
+    take("mail-text.png", text_page(ALERT), 700, 640)
+    take("slack.png", slack_page(slack_payload(ALERT)), 700, 550)
+    take("digest-html.png", html_of_digest(), 700, 775)
+    take("digest-html-dark.png", html_of_digest(), 700, 775, dark=True)
+    take("digest-html-phone.png", phone(html_of_digest(), 380), 380, 925)
+    take("digest-slack.png", slack_page(slack_payload(DIGEST)), 700, 600)
+
+
+def html_of_digest() -> str:
+    """The digest as it is mailed, where our own page is served."""
+    return html(DIGEST, "https://news.example.org/monitor")
 
 
 if __name__ == "__main__":

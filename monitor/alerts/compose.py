@@ -4,11 +4,13 @@ Layer 1, pure. Rendering per channel is elsewhere; here nothing is escaped.
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
-from monitor.model import Alert, Article, Decision, Hit, Match, Outcome, Span
+from monitor.alerts.handling import Judgement
+from monitor.model import Alert, Article, Decision, Hit, Match, Outcome, Span, StoryNote
 from monitor.rules.rule import Rule
 from monitor.text.urls import safe_link
 from monitor.text.words import fold
@@ -26,8 +28,42 @@ def compose(
 ) -> Alert | None:
     """The one alert for an article, naming every rule that is to be sent; None if none is."""
     sent = {decision.rule_id for decision in decisions if decision.outcome is Outcome.SENT}
+    return _alert(article, matches, sent, rules, now)
+
+
+def compose_judged(
+    article: Article,
+    matches: Sequence[Match],
+    judgement: Judgement,
+    rules: Mapping[str, Rule],
+    now: datetime,
+    story: StoryNote | None = None,
+) -> Alert | None:
+    """The one alert for an article, naming every rule that tells somebody now or later.
+
+    None if no rule tells anybody; ``for_rules`` cuts it to what one channel is told.
+    """
+    alert = _alert(article, matches, judgement.told.keys(), rules, now)
+    if alert is None:
+        return None
+    return replace(
+        alert,
+        kind=judgement.kind,
+        story=story,
+        follows=judgement.follows,
+        because=judgement.because,
+    )
+
+
+def _alert(
+    article: Article,
+    matches: Sequence[Match],
+    telling: AbstractSet[str],
+    rules: Mapping[str, Rule],
+    now: datetime,
+) -> Alert | None:
     hits = tuple(
-        _hit(match, rules[match.rule_id], article) for match in matches if match.rule_id in sent
+        _hit(match, rules[match.rule_id], article) for match in matches if match.rule_id in telling
     )
     if not hits:
         return None

@@ -1,19 +1,21 @@
 """Send what stands in the outbox: one worker per channel, so that a dead one holds up no other.
 
-Layer 4. What becomes of a delivery after each attempt is decided in ``alerts/retry`` (pure); here
-it is claimed, sent, and the result stored under its fence.
+Layer 4. What becomes of a delivery after each attempt is decided in ``alerts/retry``, what becomes
+of its channel in ``alerts/circuit`` (both pure); here a delivery is claimed, sent, and the result
+stored under its fence.
 """
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Final
 
-from monitor.alerts.retry import LONGEST_WISH, after_attempt
-from monitor.errors import NotifyError, TemporaryNotifyError, UncertainNotifyError
+from monitor.alerts.circuit import OPEN, Circuit, after_send, without_future
+from monitor.alerts.retry import after_attempt
+from monitor.errors import NotifyError, StoreError, UncertainNotifyError
 from monitor.model import Alert, Delivery, DeliveryState
 from monitor.notifier import Context, Notifier, Receipt
 from monitor.pipeline.tools import Tools
@@ -23,6 +25,7 @@ log = logging.getLogger(__name__)
 
 SEND_TIMEOUT: Final = 60.0  # seconds for one send, everything included
 LEASE: Final = 2 * SEND_TIMEOUT
+STORE_AGAIN: Final = 5.0  # seconds between tries to store what is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +36,52 @@ class Channel:
     on_uncertain: str  # resend | hold
 
 
-class Deliverer:
-    """Drains the outbox. ``kick`` whenever something may be due."""
+@dataclass(frozen=True, slots=True)
+class ChannelNotice:
+    """News of a channel, for the operator to be told by another one; ``over``: good news."""
 
-    def __init__(self, tools: Tools, channels: Mapping[str, Channel]) -> None:
+    channel: str
+    text: str
+    over: bool
+
+
+def _ignore(_: ChannelNotice) -> None:
+    """Nobody wants to hear of it."""
+
+
+class Deliverer:
+    """Drains the outbox. ``kick`` whenever something may be due.
+
+    ``on_notice`` is told, once each, that a channel does not work and that it works again; the log
+    is told as well.
+    """
+
+    def __init__(
+        self,
+        tools: Tools,
+        channels: Mapping[str, Channel],
+        on_notice: Callable[[ChannelNotice], None] = _ignore,
+    ) -> None:
         self._tools = tools
         self._channels = dict(channels)
+        self._on_notice = on_notice
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._stopping = False
-        self._held: dict[str, datetime] = {}  # channels whose service said when to come back
+        self._circuits: dict[str, Circuit] = {}
+        self._last_sent: dict[str, float] = {}  # by the loop's clock
+        self._at_work: set[int] = set()  # deliveries claimed here and not yet stored
 
     def replace_channels(self, channels: Mapping[str, Channel]) -> None:
-        """Use these channels from the next send on (after a reload)."""
+        """Use these channels from the next send on (after a reload); a changed one starts anew."""
+        for name, channel in self._channels.items():
+            if channels.get(name) != channel:
+                self._circuits.pop(name, None)
         self._channels = dict(channels)
+
+    def circuit(self, name: str) -> Circuit:
+        """What is known of a channel."""
+        return self._circuits.get(name, OPEN)
 
     def kick(self) -> None:
         """Start a worker for every channel that has none; those at work look once more."""
@@ -55,7 +90,7 @@ class Deliverer:
         for name in self._channels:
             if name in self._running:
                 self._again.add(name)
-            else:
+            elif not self._is_held(name):
                 task = asyncio.create_task(self._drain(name), name=f"deliver {name}")
                 self._running[name] = task
                 task.add_done_callback(partial(self._ended, name))
@@ -66,18 +101,27 @@ class Deliverer:
             await asyncio.wait(self._running.values())
 
     def soonest_release(self) -> datetime | None:
-        """When the first channel that was told to wait may be used again; None if none was."""
+        """When the first channel that is held may be used again; None if none is."""
         now = self._tools.now()
-        return min((until for until in self._held.values() if until > now), default=None)
+        held = (each.held_until for each in self._circuits.values())
+        return min((until for until in held if until is not None and until > now), default=None)
 
     async def recover(self) -> None:
-        """End claims whose sender is gone; their outcome is unknown (``on_uncertain``)."""
+        """End claims whose sender is gone; their outcome is unknown (``on_uncertain``).
+
+        What a clock that ran ahead put off becomes due. Our own sends are left alone: a clock that
+        jumps does not end their leases.
+        """
+        tools = self._tools
         policy = {name: channel.on_uncertain for name, channel in self._channels.items()}
-        found = await self._tools.thread.call(
-            self._tools.store.recover_expired, self._tools.now(), policy
+        now = tools.now()
+        found = await tools.thread.call(
+            tools.store.recover_expired, now, policy, besides=tuple(self._at_work)
         )
         for delivery in found:
             _tell(delivery, None)
+        await tools.thread.call(tools.store.forget_future, now)
+        self._open_from_future(now)
 
     async def stop(self, within: float) -> None:
         """Start no more sends; let those under way finish for ``within`` seconds."""
@@ -98,17 +142,57 @@ class Deliverer:
             self.kick()
 
     async def _drain(self, name: str) -> None:
-        tools = self._tools
-        while not self._stopping and name in self._channels and not self._is_held(name):
+        while not self._stopping and not self._is_held(name):
+            await self._keep_distance(name)
+            channel = self._channels.get(name)
+            if channel is None or self._stopping:
+                return
             self._again.discard(name)
-            claimed = await tools.thread.call(tools.store.claim_delivery, name, tools.now(), LEASE)
+            claimed = await self._claim(name)
             if claimed is None:
                 return
-            await self._send(*claimed, self._channels[name])
+            delivery, alert = claimed
+            try:
+                await self._send(delivery, alert, channel)
+            finally:
+                self._at_work.discard(delivery.id)
 
     def _is_held(self, name: str) -> bool:
-        """Whether the service asked to be left alone for now: that goes for all its messages."""
-        return name in self._held and self._held[name] > self._tools.now()
+        return self.circuit(name).is_held(self._tools.now())
+
+    async def _keep_distance(self, name: str) -> None:
+        """Leave a service that was asked too often the time between two messages."""
+        gap = self.circuit(name).gap(self._tools.now())
+        last = self._last_sent.get(name)
+        if gap and last is not None:
+            rest = last + gap - asyncio.get_running_loop().time()
+            if rest > 0:
+                await asyncio.sleep(rest)
+
+    async def _claim(self, name: str) -> tuple[Delivery, Alert] | None:
+        """Claim what is due; a claim that comes when we must stop is given back, unsent."""
+        tools = self._tools
+        claiming = asyncio.ensure_future(
+            tools.thread.call(tools.store.claim_delivery, name, tools.now(), LEASE)
+        )
+        try:
+            claimed = await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            claimed = await claiming  # the store's thread does it, whatever becomes of us
+            if claimed is not None:
+                await self._give_back(claimed[0])
+            raise
+        if claimed is None:
+            return None
+        if self._stopping:
+            await self._give_back(claimed[0])
+            return None
+        self._at_work.add(claimed[0].id)
+        return claimed
+
+    async def _give_back(self, delivery: Delivery) -> None:
+        tools = self._tools
+        await tools.thread.call(tools.store.release_claim, delivery.id, delivery.fence)
 
     async def _send(self, delivery: Delivery, alert: Alert, channel: Channel) -> None:
         tools = self._tools
@@ -123,10 +207,26 @@ class Deliverer:
             check_address=tools.outbound.check_address,
         )
         result = await attempt(channel.notifier, alert, context)
-        if isinstance(result, TemporaryNotifyError) and (result.retry_after or 0) > 0:
-            wait = timedelta(seconds=min(result.retry_after or 0, LONGEST_WISH))
-            self._held[delivery.notifier] = tools.now() + wait
+        self._last_sent[delivery.notifier] = asyncio.get_running_loop().time()
+        self._judge(delivery, channel, result)
         await self._finish(delivery, result, channel.on_uncertain, started)
+
+    def _judge(self, delivery: Delivery, channel: Channel, result: Receipt | Exception) -> None:
+        """Learn from an answer what it says of the channel."""
+        name = delivery.notifier
+        if self._channels.get(name) != channel:
+            return  # it was replaced meanwhile: the answer is about the old one
+        tools = self._tools
+        judged = after_send(self.circuit(name), delivery.id, result, tools.now(), tools.jitter())
+        self._circuits[name] = judged.circuit
+        if judged.notice is not None:
+            log.warning("channel %s", judged.notice, extra={"fields": {"to": name}})
+            self._on_notice(ChannelNotice(name, judged.notice, judged.over))
+
+    def _open_from_future(self, now: datetime) -> None:
+        """A hold longer than any is of a clock that ran ahead."""
+        for name, circuit in self._circuits.items():
+            self._circuits[name] = without_future(circuit, now)
 
     async def _finish(
         self,
@@ -140,17 +240,31 @@ class Deliverer:
         after = after_attempt(
             delivery, result, on_uncertain=on_uncertain, now=ended, jitter=tools.jitter()
         )
-        outcome = after.last_error or "accepted"
-        stored = await tools.thread.call(
-            tools.store.finish_attempt, after, delivery.fence, Attempt(started, ended, outcome)
-        )
-        if not stored:
+        done = Attempt(started, ended, after.last_error or "accepted")
+        if await self._store(after, delivery.fence, done):
+            _tell(after, result)
+        else:
             log.warning(
                 "a late answer was not stored: the delivery had been taken over",
                 extra={"fields": {"alert": delivery.alert_id, "to": delivery.notifier}},
             )
-            return
-        _tell(after, result)
+
+    async def _store(self, after: Delivery, fence: int, done: Attempt) -> bool:
+        """Store a result, whatever it takes: it is known here alone, and nothing more is sent
+        before (a full disk must not turn every message into two)."""
+        tools = self._tools
+        told = False
+        while True:
+            try:
+                return await tools.thread.call(tools.store.finish_attempt, after, fence, done)
+            except StoreError as error:
+                if not told:
+                    log.error(  # noqa: TRY400  # told in words
+                        "what became of a message cannot be stored; trying on: %s", error,
+                        extra={"fields": {"alert": after.alert_id, "to": after.notifier}},
+                    )  # fmt: skip
+                told = True
+            await asyncio.sleep(STORE_AGAIN)
 
 
 async def attempt(notifier: Notifier, alert: Alert, context: Context) -> Receipt | Exception:

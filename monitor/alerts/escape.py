@@ -27,6 +27,8 @@ _JOINERS: Final = frozenset("\u200c\u200d")
 _FORMAT_KEPT: Final = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u08e2")
 _FILLERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters that look like nothing
 _JOINABLE: Final = frozenset({"Lo", "Mn", "Mc", "So", "Sk"})  # emoji, Arabic and Indic letters
+_ADDRESSES: Final = re.compile(r"(https?://[^\s<>\"'()\[\]]+)")
+_OPENING: Final = re.compile(r"<(?=[!@#/a-zA-Z])")
 _SAFE_IN_LINK: Final = "%/:?#[]@!$&()*+,;=~-._"
 
 
@@ -78,6 +80,20 @@ def link(url: str) -> str:
     rest = parts._replace(scheme="", netloc="").geturl()
     shown = f"{parts.scheme}://{name}{port}{quote(rest, safe=_SAFE_IN_LINK)}"
     return shown if len(shown) <= LINK_LIMIT else ""
+
+
+def inert(text: str) -> str:
+    """Cleaned ``text`` for a service whose markup is not known: no mention, token or label of a
+    link can begin in it. Line breaks stay.
+
+    The at sign is written in its wide form and an opening bracket as a look-alike; addresses of web
+    pages keep working, with the at sign percent-encoded.
+    """
+    opened = _OPENING.sub("‹", text).replace("](", "] (")
+    return "".join(
+        part.replace("@", "%40" if part.startswith(("http://", "https://")) else "＠")
+        for part in _ADDRESSES.split(opened)
+    )
 
 
 def host_of(shown_link: str) -> str:

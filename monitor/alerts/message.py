@@ -8,13 +8,36 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from monitor.alerts.compose_links import Way, notice_way, silence_way, why_way
+from monitor.alerts.compose_story import (
+    FigureView,
+    PlaceView,
+    StoryView,
+    also,
+    figures,
+    places,
+    story_view,
+)
 from monitor.alerts.escape import Run, clean, cut, host_of, link, runs
-from monitor.model import Alert, Hit, Level, Quality
+from monitor.model import Alert, Hit, Level, MessageKind, Quality
+
+__all__ = [
+    "FigureView",
+    "Limits",
+    "Message",
+    "PlaceView",
+    "RuleView",
+    "StoryView",
+    "Way",
+    "compose",
+    "in_words",
+]
 
 TITLE_LIMIT: Final = 300
 NAME_LIMIT: Final = 80  # outlets, rule titles
 WHY_LIMIT: Final = 240
 NOTE_LIMIT: Final = 200
+NOTICE_LIMIT: Final = 1000
 DUPLICATE_NOTE: Final = "possible duplicate: an earlier copy of this message may have arrived"
 _MONTHS: Final = (
     "Jan",
@@ -30,7 +53,6 @@ _MONTHS: Final = (
     "Nov",
     "Dec",
 )
-_LONG_ID: Final = 32  # a longer id is shown by its beginning, which the command accepts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +63,8 @@ class Limits:
     snippets: int = 2  # per rule
     snippet: int = 400  # characters each
     places: int = 6
+    figures: int = 4
+    sentences: int = 3  # per disputed figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +78,14 @@ class RuleView:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceView:
-    """Another outlet with the same article; ``link`` may be empty."""
-
-    outlet: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
 class Message:
-    """The cleaned facts. An empty text means that there is nothing to say."""
+    """The cleaned facts. An empty text means that there is nothing to say.
 
+    ``because`` says why the message is sent where a title cannot: what is new in an update, the
+    whole content of a notice. ``more_places`` and ``more_figures`` count what is not shown.
+    """
+
+    kind: MessageKind
     title: str
     link: str
     host: str
@@ -76,7 +97,29 @@ class Message:
     places: tuple[PlaceView, ...]
     more_places: int
     notes: tuple[str, ...]
-    command: str
+    because: str
+    story: StoryView | None
+    figures: tuple[FigureView, ...]
+    more_figures: int
+    more: Way
+    silence: Way | None
+
+    @property
+    def command(self) -> str:
+        """The command that tells how this message came about."""
+        return self.more.command
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """The next steps that the message offers."""
+        return (self.more,) if self.silence is None else (self.more, self.silence)
+
+    @property
+    def part_of(self) -> str:
+        """The story's title, where an update's own title does not tell it; else empty."""
+        if self.kind is not MessageKind.UPDATE or self.story is None:
+            return ""
+        return "" if self.story.title.casefold() == self.title.casefold() else self.story.title
 
     @property
     def source(self) -> str:
@@ -98,17 +141,20 @@ class Message:
     @property
     def also(self) -> str:
         """The other outlets: ``Sample Herald, City Wire (+3)``; empty if there are none."""
-        names = ", ".join(place.outlet for place in self.places)
-        return f"{names} (+{self.more_places})" if names and self.more_places else names
+        return also(self.places, self.more_places)
 
 
-def compose(alert: Alert, limits: Limits = Limits()) -> Message:
-    """The message for ``alert``."""
+def compose(alert: Alert, limits: Limits = Limits(), public_url: str | None = None) -> Message:
+    """The message for ``alert``; ``public_url`` is where our own page is served, if it is."""
     shown_link = link(alert.url)
     host = host_of(shown_link)
     outlet = cut(clean(alert.source), NAME_LIMIT)
     loudest = sorted(alert.hits, key=lambda hit: hit.level is not Level.URGENT)
+    shown_places, more_places = places(alert, limits.places)
+    shown_figures, more_figures = figures(alert.story, limits.figures, limits.sentences)
+    notice = alert.kind is MessageKind.NOTICE
     return Message(
+        kind=alert.kind,
         title=cut(clean(alert.title), TITLE_LIMIT) or host or outlet or "(no title)",
         link=shown_link,
         host=host,
@@ -117,13 +163,15 @@ def compose(alert: Alert, limits: Limits = Limits()) -> Message:
         urgent=alert.level is Level.URGENT,
         rules=_rules(tuple(loudest[: limits.rules]), limits),
         more_rules=max(0, len(alert.hits) - limits.rules),
-        places=tuple(
-            PlaceView(cut(clean(name), NAME_LIMIT) or host_of(link(url)) or "unnamed", link(url))
-            for name, url in alert.places[: limits.places]
-        ),
-        more_places=max(0, len(alert.places) - limits.places),
+        places=shown_places,
+        more_places=more_places,
         notes=_notes(alert),
-        command=f"news-monitor alerts show {_short(alert.id)}",
+        because=cut(clean(alert.because), NOTICE_LIMIT if notice else WHY_LIMIT),
+        story=story_view(alert.story),
+        figures=shown_figures,
+        more_figures=more_figures,
+        more=notice_way(public_url) if notice else why_way(shown_link, alert.id, public_url),
+        silence=None if alert.story is None else silence_way(alert.story.id, public_url),
     )
 
 
@@ -158,11 +206,3 @@ def _notes(alert: Alert) -> tuple[str, ...]:
     if alert.possible_duplicate:
         notes.append(DUPLICATE_NOTE)
     return tuple(notes)
-
-
-def _short(alert_id: str) -> str:
-    """The id as the command line takes it: one word, letters, digits, dots, dashes, colons."""
-    word = "".join(
-        char for char in alert_id if char.isascii() and (char.isalnum() or char in ".-_:")
-    )
-    return word if len(word) <= _LONG_ID else word[:16]

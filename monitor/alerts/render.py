@@ -2,15 +2,22 @@
 
 from monitor.alerts.render_html import html
 from monitor.alerts.render_json import payload
-from monitor.alerts.render_slack import slack_escape, slack_payload, slack_plain_payload
-from monitor.alerts.render_text import subject, text
+from monitor.alerts.render_slack import (
+    slack_escape,
+    slack_payload,
+    slack_plain_payload,
+    slack_text_payload,
+)
+from monitor.alerts.render_text import reply_subject, subject, text
 
 __all__ = [
     "html",
     "payload",
+    "reply_subject",
     "slack_escape",
     "slack_payload",
     "slack_plain_payload",
+    "slack_text_payload",
     "subject",
     "text",
 ]

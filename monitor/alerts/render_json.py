@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Final
 
 from monitor.alerts.escape import Run, clean, cut, link, runs
-from monitor.model import Alert, Hit
+from monitor.model import Alert, FigureNote, Hit, StoryNote
 
 SCHEMA_VERSION: Final = 1
 _TEXT_LIMIT: Final = 2000  # characters of a title, outlet, reason
@@ -19,10 +19,12 @@ def payload(alert: Alert) -> dict[str, object]:
     """``alert`` as JSON-ready values: cleaned texts, http(s) links, ISO 8601 times in UTC.
 
     ``marks`` are [start, end] in code points of the cleaned ``text`` beside them. ``url`` is null
-    where there was no usable link, ``published`` null where the article had no date.
+    where there was no usable link, ``published`` null where the article had no date. Nothing is
+    left out: a digest holds every one of its ``items`` in this same shape.
     """
     return {
         "version": SCHEMA_VERSION,
+        "kind": alert.kind.value,
         "id": clean(alert.id),
         "article_id": clean(alert.article_id),
         "title": _text(alert.title),
@@ -35,7 +37,12 @@ def payload(alert: Alert) -> dict[str, object]:
         "quality_reason": _text(alert.quality_reason),
         "possible_duplicate": alert.possible_duplicate,
         "rules": [_rule(hit) for hit in alert.hits],
-        "places": [{"source": _text(name), "url": link(url) or None} for name, url in alert.places],
+        "places": _places(alert.places),
+        "follows": None if alert.follows is None else clean(alert.follows),
+        "because": _text(alert.because),
+        "story": None if alert.story is None else _story(alert.story),
+        "figures": [] if alert.story is None else [_figure(note) for note in alert.story.figures],
+        "items": [payload(item) for item in alert.items],
     }
 
 
@@ -53,6 +60,30 @@ def _rule(hit: Hit) -> dict[str, object]:
             if parts
         ],
     }
+
+
+def _story(story: StoryNote) -> dict[str, object]:
+    return {
+        "id": clean(story.id),
+        "title": _text(story.title),
+        "articles": story.articles,
+        "places": _places(story.places),
+    }
+
+
+def _figure(note: FigureNote) -> dict[str, object]:
+    return {
+        "text": _text(note.text),
+        "disputed": note.disputed,
+        "sentences": [
+            {"source": _text(outlet), "text": _text(sentence)}
+            for outlet, sentence in note.sentences
+        ],
+    }
+
+
+def _places(places: tuple[tuple[str, str], ...]) -> list[dict[str, object]]:
+    return [{"source": _text(name), "url": link(url) or None} for name, url in places]
 
 
 def _marks(parts: tuple[Run, ...]) -> list[list[int]]:

@@ -13,8 +13,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeAlias
 
+from monitor.alerts.circuit import LONGEST_WISH
 from monitor.alerts.escape import clean, cut
 from monitor.errors import (
+    PauseNotifyError,
     PermanentNotifyError,
     TemporaryNotifyError,
     UncertainNotifyError,
@@ -24,9 +26,11 @@ from monitor.secret import redact
 
 FIRST_DELAY: Final = 10.0  # seconds, doubled with every attempt
 LONGEST_DELAY: Final = 3600.0
-LONGEST_WISH: Final = 7 * 86_400.0  # a Retry-After beyond a week is taken as a week
 MAIL_DELAY: Final = 300.0  # the least a mail server that said "later" is left alone
-GIVE_UP_AFTER: Final = timedelta(hours=72)  # from the creation of the delivery
+GIVE_UP_AFTER: Final = timedelta(hours=72)  # from the creation of the delivery …
+LEAST_TRIES: Final = (
+    5  # … but only after so many tries: the program, or the channel, may have slept
+)
 UNEXPECTED_ATTEMPTS: Final = 5  # a notifier that fails in a way of its own is not tried for days
 _LEAST_DELAY: Final = 1.0
 _ERROR_LIMIT: Final = 500  # characters
@@ -71,7 +75,7 @@ def after_attempt(
 
     ``on_uncertain`` is ``resend`` or ``hold``; ``jitter`` is in [0, 1). ``last_error`` of the
     returned delivery is one sentence for people, without known secrets. SENT and FAILED and HELD
-    are never tried again by themselves.
+    are never tried again by themselves. PENDING: the channel is paused, and it waits in its place.
 
     Raises:
         ValueError: ``state`` is not open, so there can have been no attempt.
@@ -81,6 +85,8 @@ def after_attempt(
     match result:
         case UncertainNotifyError():
             return _uncertain(state, _told(state, result), on_uncertain, now, jitter)
+        case PauseNotifyError():
+            return _back_in_line(state, _told(state, result), now)
         case PermanentNotifyError():
             return _failed(_counted(state), _told(state, result))
         case TemporaryNotifyError(retry_after=float() | int() as wait) if wait > 0:
@@ -171,10 +177,24 @@ def _later(
 
 
 def _again_at(state: Delivery, error: str, now: datetime, moment: datetime) -> Delivery:
-    if now - state.created_at >= GIVE_UP_AFTER:
+    if now - state.created_at >= GIVE_UP_AFTER and state.fence >= LEAST_TRIES:
         return _failed(state, f"{error}; given up after 3 days")
     return replace(
         state, state=DeliveryState.RETRY, next_attempt_at=moment, last_error=_safe(error)
+    )
+
+
+def _back_in_line(state: Delivery, error: str, now: datetime) -> Delivery:
+    """The channel is paused: no attempt is counted, and the place in the line is the old one.
+
+    One that was the probe several times goes to the end: it may be the message after all.
+    """
+    place = min(state.created_at, now) if state.fence < LEAST_TRIES else now
+    return replace(
+        state,
+        state=DeliveryState.PENDING,
+        next_attempt_at=place,
+        last_error=_safe(error),
     )
 
 

@@ -38,6 +38,8 @@ _COMMANDS: Final = {
     "preview": ("preview", "Show exactly what a notifier would send."),
     "schema": ("schema", "The JSON Schema of rule files or config, for editors."),
     "status": ("status", "Health in one screen."),
+    "backup": ("backup", "Write a checked copy of the live database."),
+    "restore": ("restore", "Put a copy of the database in place."),
 }
 
 

@@ -4,15 +4,16 @@ Layer 5.
 """
 
 import asyncio
+import os
 import signal
 import sys
 from contextlib import AbstractContextManager, nullcontext, redirect_stdout, suppress
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from monitor import logs
-from monitor.app import App
+from monitor.app import App, DataUnusable
 from monitor.cli import INTERRUPTED
 from monitor.cli.output import clean_line, complain, count, emit, problem_lines
 from monitor.cli.progress import above
@@ -20,7 +21,12 @@ from monitor.cli.user import given, json_option, user_files
 from monitor.model import DeliveryState
 from monitor.pipeline.article import ArticleReport
 from monitor.pipeline.poll import PollReport
+from monitor.sdnotify import ServiceManager
+from monitor.store.backups import advice
 from monitor.userfiles import UserFiles, find_config
+
+UNUSABLE: Final = 78  # EX_CONFIG of sysexits.h: starting again cannot help
+FAILED: Final = "failed"  # the outcome of an entry that could not be handled
 
 
 @click.command("run")
@@ -38,14 +44,26 @@ def command(context: click.Context, once: bool, as_json: bool) -> int:
     files = user_files(context)
     problem_lines(files.problems)
     is_shipped = find_config(given(context).config)[1]
-    if once:
-        return asyncio.run(_once(files, level, as_json=as_json))
-    asyncio.run(_forever(files, is_shipped))
+    try:
+        if once:
+            return asyncio.run(_once(files, level, as_json=as_json))
+        asyncio.run(_forever(files, is_shipped))
+    except DataUnusable as error:
+        complain(clean_line(str(error)))
+        if _is_damaged(error):
+            complain(clean_line(advice(files.settings.data)))
+        return UNUSABLE
     return 0
 
 
+def _is_damaged(error: DataUnusable) -> bool:
+    """Whether a copy of the database is what helps."""
+    return any(word in str(error) for word in ("damaged", "empty", "is missing but"))
+
+
 async def _forever(files: UserFiles, is_shipped: bool) -> None:
-    async with App(files, is_shipped=is_shipped) as app:
+    manager = ServiceManager.from_environment(os.environ, os.getpid())
+    async with App(files, is_shipped=is_shipped, manager=manager) as app:
         with suppress(asyncio.CancelledError):
             await app.forever()
 
@@ -88,7 +106,9 @@ async def _once(files: UserFiles, level: str, *, as_json: bool) -> int:
         return INTERRUPTED
     if files.errors:
         return 2
-    return 1 if lost > 0 or (polls and summary["failed"] == len(polls)) else 0
+    stuck = summary["handled"] > 0 and summary["entries_failed"] == summary["handled"]
+    nothing = bool(polls) and summary["failed"] == len(polls)
+    return 1 if lost > 0 or nothing or stuck else 0
 
 
 def _lost(app: App) -> int:
@@ -120,6 +140,7 @@ def _summary(
         "failures": [{"url": poll.url, "name": poll.name, "error": poll.error} for poll in failed],
         "new_entries": sum(poll.new for poll in polls),
         "handled": len(articles),
+        "entries_failed": sum(article.outcome == FAILED for article in articles),
         "articles": sum(article.outcome == "new" for article in articles),
         "copies": sum(article.outcome == "copy" for article in articles),
         "alerts": sum(bool(article.alerted) for article in articles),
@@ -137,6 +158,9 @@ def _show(summary: dict[str, Any]) -> None:
              f"{count(summary['articles'], 'article')} read, "
              f"{count(summary['copies'], 'copy', 'copies')}, "
              f"{count(summary['alerts'], 'alert')}")  # fmt: skip
+    if summary["entries_failed"]:
+        failed = count(summary["entries_failed"], "entry", "entries")
+        complain(f"{failed} could not be handled, and will be tried again (see the log above)")
     for name, states in summary["undelivered"].items():
         shown = ", ".join(f"{number} {state}" for state, number in states.items())
         complain(clean_line(f"not delivered to {name}: {shown} (see: news-monitor alerts)"))

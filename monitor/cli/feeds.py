@@ -16,6 +16,7 @@ from monitor.cli.reading import Reader, Unreadable, in_order, reader
 from monitor.cli.user import ListsByDefault, json_option, settings_of
 from monitor.feeds.parse import NotAFeed, as_json
 from monitor.model import Feed, FeedState, ParsedFeed
+from monitor.secret import redact
 from monitor.store import FILE_NAME, open_store
 from monitor.websub.course import is_active
 from monitor.websub.subscription import Mode, Subscription
@@ -52,7 +53,7 @@ def list_feeds(context: click.Context, as_json: bool) -> int:
             emit({**_document(feed, state), "websub": _websub(hubs.get(feed.url), now)})
         return 0
     rows = [
-        (feed.name or state.title or feed.url,
+        (feed.name or state.title or redact(feed.url),
          health(feed, state) + _pushed(hubs.get(feed.url), now), _ago(state.last_polled_at, now),
          _ahead(state.next_poll_at, now) if feed.enabled else "", state.last_error or "")
         for feed, state in found
@@ -79,7 +80,7 @@ def health(feed: Feed, state: FeedState) -> str:
 
 def _document(feed: Feed, state: FeedState) -> dict[str, object]:
     return {
-        "url": feed.url, "name": feed.name or state.title, "enabled": feed.enabled,
+        "url": redact(feed.url), "name": feed.name or state.title, "enabled": feed.enabled,
         "health": health(feed, state), "last_polled_at": iso(state.last_polled_at),
         "last_success_at": iso(state.last_success_at), "next_poll_at": iso(state.next_poll_at),
         "interval": state.interval, "failures": state.failures, "last_error": state.last_error,

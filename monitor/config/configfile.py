@@ -2,12 +2,15 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.dataclasses import dataclass
 
 from monitor.config.feedsection import FeedSection, read_feed
 from monitor.config.fields import Texts, TextValue, Zone
+from monitor.config.notifiersection import FUSE_PATTERN, MOST_FUSED
+from monitor.config.routesection import Operations, RouteSection
 from monitor.config.sections import STRICT, Articles, Network, Polling, Retention, about
+from monitor.config.storysection import Stories
 from monitor.config.websection import Web, read_web
 
 
@@ -28,6 +31,25 @@ class NotifierSection:
             "hold",
         ),
     ] = "resend"
+    fuse: Annotated[
+        str,
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"type": "integer", "minimum": 1, "maximum": MOST_FUSED},
+                    {"type": "string", "pattern": FUSE_PATTERN},
+                    {"const": False},
+                ]
+            }
+        ),
+        about(
+            "So many messages in 10 minutes; what comes beyond is one message. Or another time, "
+            "or off.",
+            20,
+            "50 in 30m",
+            "off",
+        ),
+    ] = "20"
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
@@ -64,6 +86,23 @@ class ConfigFile:
             {"screen": {"type": "console"}},
         ),
     ] = Field(default_factory=dict)
+    routes: Annotated[
+        tuple[RouteSection, ...],
+        about(
+            "Who is told what, and when: the first that fits is taken. Without routes everything "
+            "goes to every notifier. A rule's own alert.notify replaces them.",
+            [
+                {"match": {"level": "urgent"}, "notify": ["newsroom", "desk"]},
+                {"notify": ["screen"], "quiet": "22:00-07:00", "break_through": "urgent"},
+            ],
+        ),
+    ] = ()
+    stories: Annotated[
+        Stories, about("How articles about one event are kept together.", {"window": "5d"})
+    ] = Stories()
+    operations: Annotated[
+        Operations, about("What the program says about itself, and to whom.", {"notify": "screen"})
+    ] = Operations()
     retention: Annotated[Retention, about("How long things are kept.", {"articles": "365d"})] = (
         Retention()
     )

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
 from monitor.config.sections import about
+from monitor.rules.alertsettings import MOST_PER_DAY
 
 Absent: TypeAlias = SkipJsonSchema[None]  # the key is left out; an empty one (key:) is a mistake
 
@@ -237,12 +238,41 @@ class Test(_Strict):
     ] = None
 
 
+class AgainValues(_Strict):
+    """Reasons to tell a story again that have a value."""
+
+    sources: Annotated[
+        Annotated[int, Field(ge=2, le=MOST_PER_DAY)] | Absent,
+        about("So many outlets have it now.", 5),
+    ] = None
+    after: Annotated[
+        Annotated[str, Field(pattern=r"^\d{1,5}\s*[mhd]$")] | Absent,
+        about("So long after this rule's last alert of the story.", "12h"),
+    ] = None
+
+
+AgainReason: TypeAlias = Literal["new_figures", "tier"] | AgainValues
+
+
 class AlertOptions(_Strict):
-    """Where the rule's alerts go."""
+    """Where the rule's alerts go, what is told again, and how often in a day."""
 
     notify: Annotated[
         Annotated[list[str], Field(min_length=1)] | str | Absent,
-        about("Names of notifiers of config.yaml, instead of all.", ["newsroom"]),
+        about("Names of notifiers of config.yaml, instead of the routes.", ["newsroom"]),
+    ] = None
+    again: Annotated[
+        Annotated[list[AgainReason], Field(min_length=1)] | AgainReason | Absent,
+        about(
+            "For what a story that this rule alerted is told again: new figures, an outlet of a "
+            "better tier, so many outlets, so long after. Default: never.",
+            ["new_figures", "tier", {"sources": 5}, {"after": "12h"}],
+            "new_figures",
+        ),
+    ] = None
+    max_per_day: Annotated[
+        Annotated[int, Field(ge=1, le=MOST_PER_DAY)] | Absent,
+        about("Alerts of this rule a day; the rest is one message at midnight.", 10),
     ] = None
 
 

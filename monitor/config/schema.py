@@ -83,7 +83,8 @@ def _tidy(node: Any) -> None:
 
 def _write_default(node: dict[str, Any]) -> None:
     default = node["default"]
-    if node.get("pattern") == durations.DURATION_PATTERN:
+    patterns = {node.get("pattern"), *(one.get("pattern") for one in node.get("anyOf", ()))}
+    if durations.DURATION_PATTERN in patterns and isinstance(default, float):
         node["default"] = durations.duration_text(default)
     elif node.get("pattern") == durations.SIZE_PATTERN:
         node["default"] = durations.size_text(default)

@@ -4,12 +4,13 @@ Layer 3. All mistakes are told in one run, in the order of the file.
 """
 
 from collections.abc import Mapping as AbstractMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from monitor.alerts.routes import Route
 from monitor.config import yamlfile
 from monitor.config.checks import (
     duplicate_feeds,
@@ -25,7 +26,15 @@ from monitor.config.keys import known_keys, later_keys
 from monitor.config.notifiersection import NotifierSettings, read_notifiers
 from monitor.config.paths import from_file
 from monitor.config.resolve import Resolver
+from monitor.config.routechecks import (
+    notifier_names,
+    routes_of,
+    silent_routes,
+    unknown_names,
+)
+from monitor.config.routesection import Operations
 from monitor.config.sections import Articles, Backfill, Network, Polling, Retention
+from monitor.config.storysection import Stories
 from monitor.config.websection import Web
 from monitor.config.zone import machine_zone
 from monitor.located import Mapping, Place, Problem
@@ -36,6 +45,7 @@ __all__ = [
     "Backfill",
     "Network",
     "NotifierSettings",
+    "Operations",
     "Polling",
     "Retention",
     "Settings",
@@ -61,6 +71,9 @@ class Settings:
     notifiers: tuple[NotifierSettings, ...]
     retention: Retention
     web: Web
+    routes: tuple[Route, ...] = ()  # in the order in which they are tried; none: all to everyone
+    operations: Operations = field(default_factory=Operations)
+    stories: Stories = field(default_factory=Stories)
 
 
 def load_settings(
@@ -110,6 +123,9 @@ def _read_sections(
     problems += no_feeds(plain, others)
     problems += missing_folders(plain, others, base)
     problems += impossible_data(plain, others, base)
+    problems += unknown_names(plain, others, notifier_names(node))
+    if config is not None:
+        problems += silent_routes(config, others)
     return config, problems
 
 
@@ -131,6 +147,9 @@ def _settings(config: ConfigFile, notifiers: tuple[NotifierSettings, ...], base:
         notifiers=notifiers,
         retention=config.retention,
         web=config.web,
+        routes=routes_of(config),
+        operations=config.operations,
+        stories=config.stories,
     )
 
 

@@ -6,6 +6,7 @@ conditional requests, 15.4 redirection), RFC 3229 (226), RFC 9309 (robots.txt).
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -35,7 +36,7 @@ from monitor.model import (
 from monitor.net.answers import Answer
 from monitor.net.bodies import PIECE, BadBody, Decoder, TooLarge, coding_of, read_body
 from monitor.net.failures import RefusedAddress, explain
-from monitor.net.outbound import ask
+from monitor.net.outbound import ask, name_place
 from monitor.net.urls import host_of, is_upgrade, origin, vet_location, vet_url, without_query
 
 MOST_HOPS: Final = 5
@@ -78,22 +79,31 @@ class _Away(Exception):  # noqa: N818  # as _Failure
 
 
 async def fetch_feed(
-    client: httpx.AsyncClient, feed: Feed, state: FeedState, *, max_bytes: int, timeout: float
+    client: httpx.AsyncClient,
+    feed: Feed,
+    state: FeedState,
+    *,
+    max_bytes: int,
+    timeout: float,
+    typed: bool = True,
 ) -> FetchResult:
     """Ask for ``feed`` where it lives now, conditionally if ``state`` has validators of that place.
 
     ``max_bytes`` limits the body, compressed and decoded; ``timeout`` is seconds for everything.
     The feed's own headers and password go to the origin of the address the user wrote, only.
+    ``typed``: a person wrote its address, so that its port may be any; a site wrote the others.
     """
     address = asked_address(feed, state)
     giver = state.memory.answered_from or adopted_address(state) or feed.url
     try:
+        home = vet_url(feed.url)
         request = Request(
-            ACCEPT_FEED, max_bytes, feed, origin(vet_url(feed.url)), sendable(state.validators),
-            vet_url(giver),
-        )  # fmt: skip
+            ACCEPT_FEED, max_bytes, feed, origin(home), sendable(state.validators), vet_url(giver)
+        )
     except ValueError as error:
         return FetchFailed(feed.url, FetchProblem.BAD_URL, str(error))
+    if typed:
+        name_place(client, home)
     result = await _fetch(client, address, request, timeout)
     return replace(result, url=feed.url)
 
@@ -101,18 +111,23 @@ async def fetch_feed(
 async def fetch_page(
     client: httpx.AsyncClient, url: str, *, max_bytes: int, timeout: float
 ) -> Fetched | FetchFailed:
-    """Ask for an article's page: HTML, XHTML, XML or plain text. Bytes out; charset is left alone.
+    """Ask for a page that a person named: HTML, XHTML, XML or plain text, as bytes.
 
-    Limits as for ``fetch_feed``.
+    Limits as for ``fetch_feed``. The charset is left alone.
     """
     request = Request(ACCEPT_PAGE, max_bytes, pages_only=True)
+    with suppress(ValueError):  # told below
+        name_place(client, vet_url(url))
     return _unconditional(await _fetch(client, url, request, timeout))
 
 
 async def fetch_page_here(
     client: httpx.AsyncClient, url: str, *, max_bytes: int, timeout: float
 ) -> Fetched | FetchFailed | Elsewhere:
-    """``fetch_page``, but a redirect to another site is not followed: it has turns of its own."""
+    """The page of an article: as ``fetch_page``, but the web wrote ``url``.
+
+    A redirect to another site is not followed: that has turns of its own.
+    """
     request = Request(ACCEPT_PAGE, max_bytes, pages_only=True, stay=True)
     try:
         return _unconditional(await _fetch(client, url, request, timeout))

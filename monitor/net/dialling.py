@@ -18,6 +18,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from monitor.net.addresses import Allowance, verdict
 from monitor.net.failures import RefusedAddress
+from monitor.net.ports import port_verdict
 
 Lookup: TypeAlias = Callable[[str], Awaitable[Sequence[str]]]
 """A host name to its addresses as text. Raises OSError where there are none."""
@@ -31,10 +32,12 @@ class Dial:
 
     aiohttp tries a name's next address when one fails and forgets errors that are not OSError; the
     refusal noted here stops every further address of the same dial and tells the transport why.
+    ``any_port``: a person named the port, so it need not be one of the web's.
     """
 
     host: str
     refusal: str | None = None
+    any_port: bool = False
 
 
 current_dial: ContextVar[Dial | None] = ContextVar("current_dial", default=None)
@@ -126,14 +129,17 @@ async def vetted_addresses(lookup: Lookup, host: str, allowance: Allowance) -> S
 def vetting_socket_factory(
     allowance: Allowance,
 ) -> Callable[[tuple[Any, ...]], socket.socket]:
-    """A socket factory that makes no socket for a refused address."""
+    """A socket factory that makes no socket for a refused address or port."""
 
     def make_socket(info: tuple[Any, ...]) -> socket.socket:
         family, kind, protocol, _, address = info
         dial = current_dial.get()
         ip = str(address[0])
+        host = dial.host if dial is not None else ip
         why = dial.refusal if dial is not None else None
-        why = why or verdict(ip, dial.host if dial is not None else ip, allowance)
+        why = why or verdict(ip, host, allowance)
+        if why is None and not (dial is not None and dial.any_port):
+            why = port_verdict(int(address[1]), ip, host)
         if why is not None:
             if dial is not None:
                 dial.refusal = why

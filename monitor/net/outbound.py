@@ -9,8 +9,9 @@ Loggers that print whole URLs and must be silenced: ``httpx`` (INFO, notifier cl
 ``aiohttp.client`` (DEBUG and errors); ``asyncio`` in debug mode prints socket addresses.
 """
 
+import asyncio
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Container, Sequence
 from functools import cache
 from http.cookiejar import CookieJar
 from typing import Any, Final
@@ -24,7 +25,8 @@ from monitor.net.addresses import NOTIFIER_ALLOWANCE, Allowance, verdict
 from monitor.net.answers import Answer
 from monitor.net.dialling import Lookup, SystemLookup, VettingResolver, vetting_socket_factory
 from monitor.net.failures import RefusedAddress
-from monitor.net.transport import AiohttpTransport
+from monitor.net.heads import read_frugally
+from monitor.net.transport import EVERY_PLACE, AiohttpTransport, Place
 from monitor.net.urls import origin
 
 _LONGEST_HEADER: Final = 16 * 1024  # bytes; aiohttp takes at most 128 of them
@@ -55,9 +57,10 @@ class Outbound:
         self._lookup = resolver or self._system_lookup
         self._proxy = _proxy(proxy)
         self._tls = tls
-        self._feeds = self._transport(allowance, short_answers=False)
-        self._notifiers = self._transport(NOTIFIER_ALLOWANCE, short_answers=True)
-        self.client: httpx.AsyncClient = _PlainClient(self._feeds, user_agent)
+        named: set[Place] = set()
+        self._feeds = self._transport(allowance, short_answers=False, named=named)
+        self._notifiers = self._transport(NOTIFIER_ALLOWANCE, short_answers=True, named=EVERY_PLACE)
+        self.client: httpx.AsyncClient = _PlainClient(self._feeds, user_agent, named)
         """For feeds and pages. Sets no timeout: the caller's deadline covers everything."""
         self.notifier_client = httpx.AsyncClient(
             transport=self._notifiers,
@@ -86,27 +89,35 @@ class Outbound:
         await self._feeds.aclose()
         self._system_lookup.close()
 
-    def _transport(self, allowance: Allowance, *, short_answers: bool) -> AiohttpTransport:
+    def _transport(
+        self, allowance: Allowance, *, short_answers: bool, named: Container[Place]
+    ) -> AiohttpTransport:
         return AiohttpTransport(
             self._session_maker(NOTIFIER_ALLOWANCE if self._proxy else allowance),
             proxy=self._proxy,
             target_lookup=self._lookup if self._proxy else None,
             allowance=allowance,
             short_answers=short_answers,
+            named=named,
         )
 
-    def _session_maker(self, dialled: Allowance) -> Callable[[], aiohttp.ClientSession]:
+    def _session_maker(self, dialled: Allowance) -> Callable[[], Awaitable[aiohttp.ClientSession]]:
         """Sessions need a running loop, so they are made on first use."""
 
-        def make_session() -> aiohttp.ClientSession:
+        async def make_session() -> aiohttp.ClientSession:
+            # reading the roots takes a tenth of a second, in which the loop has other things to do
+            tls = self._tls
+            if tls is None:
+                tls = await asyncio.to_thread(_default_tls)
             connector = aiohttp.TCPConnector(
                 limit=0,  # callers bound themselves; in a full pool one host could block all
-                ssl=self._tls or _default_tls(),
+                ssl=tls,
                 resolver=VettingResolver(self._lookup, dialled),
                 socket_factory=vetting_socket_factory(dialled),
                 use_dns_cache=False,
                 keepalive_timeout=_KEEP_ALIVE,
             )
+            read_frugally(connector)
             return aiohttp.ClientSession(
                 connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -127,7 +138,14 @@ class _PlainClient(httpx.AsyncClient):
     of httpx's CPU per request is saved; ``ask`` saves nearly all of it.
     """
 
-    def __init__(self, transport: httpx.AsyncBaseTransport, user_agent: str) -> None:
+    def __init__(
+        self,
+        transport: httpx.AsyncBaseTransport,
+        user_agent: str,
+        named: set[Place] | None = None,
+    ) -> None:
+        self.named = named if named is not None else set()
+        """Hosts and ports that a person wrote, as far as they were asked for."""
         self._own = ((b"User-Agent", user_agent.encode()), (b"Accept-Encoding", b"gzip, deflate"))
         super().__init__(
             transport=transport,
@@ -164,6 +182,15 @@ class _PlainClient(httpx.AsyncClient):
         return response
 
 
+def name_place(client: httpx.AsyncClient, url: str) -> None:
+    """A person wrote ``url`` (in ``vet_url``'s spelling): its port may be asked on its host.
+
+    Pages of that very place may be asked for, too; other ports than the web's nowhere else.
+    """
+    if isinstance(client, _PlainClient):
+        client.named.add(origin(url)[1:])
+
+
 async def ask(
     client: httpx.AsyncClient, url: str, headers: Sequence[tuple[bytes, bytes]]
 ) -> Answer:
@@ -188,7 +215,7 @@ class _NoCookies(CookieJar):
 
 @cache
 def _default_tls() -> ssl.SSLContext:
-    """One context for the whole program: reading the roots costs tens of milliseconds."""
+    """One context for the whole program. Takes a while; needs no lock of the interpreter."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     return context

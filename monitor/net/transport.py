@@ -5,8 +5,10 @@ docs/decisions/0004-http-transport.md). The URL goes out exactly as httpx holds 
 URLs break when a second library spells them anew. Bodies come back as they were on the wire.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Final
+import asyncio
+from collections.abc import Awaitable, Callable, Container, Sequence
+from contextlib import suppress
+from typing import Final, TypeAlias
 
 import aiohttp
 import httpx
@@ -16,6 +18,19 @@ from monitor.net.addresses import NOTHING_ALLOWED, Allowance, verdict
 from monitor.net.answers import WireAnswer, WireBody
 from monitor.net.dialling import Dial, Lookup, current_dial, vetted_addresses
 from monitor.net.failures import RefusedAddress, translate
+from monitor.net.ports import port_verdict
+
+Place: TypeAlias = tuple[str, int]  # host and port
+
+
+class _EveryPlace:
+    """For senders: the person who set them up wrote the address."""
+
+    def __contains__(self, place: object) -> bool:
+        return True
+
+
+EVERY_PLACE: Final = _EveryPlace()
 
 _SHORT: Final = 1024 * 1024  # bytes of an answer that only has to be understood, not read
 
@@ -26,23 +41,27 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     ``target_lookup`` is given when a proxy does the dialling: targets are then judged before they
     are handed to the proxy. ``short_answers`` is for senders: of an answer they get at most 1 MiB,
     never decompressed, because an accepted message must not turn into an error afterwards.
+    ``named``: the hosts and ports that a person wrote; elsewhere only the web's ports are asked.
     """
 
     def __init__(
         self,
-        make_session: Callable[[], aiohttp.ClientSession],
+        make_session: Callable[[], Awaitable[aiohttp.ClientSession]],
         *,
         proxy: yarl.URL | None = None,
         target_lookup: Lookup | None = None,
         allowance: Allowance = NOTHING_ALLOWED,
         short_answers: bool = False,
+        named: Container[Place] = EVERY_PLACE,
     ) -> None:
         self._make_session = make_session
         self._session: aiohttp.ClientSession | None = None
+        self._making = asyncio.Lock()
         self._proxy = proxy
         self._target_lookup = target_lookup
         self._allowance = allowance
         self._short_answers = short_answers
+        self._named = named
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send ``request``, return status and headers; the body is read by whoever wants it.
@@ -75,17 +94,20 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         content: bytes | None,
         timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109  # aiohttp's, for its steps
     ) -> aiohttp.ClientResponse:
-        session = self._session
-        if session is None:
-            session = self._session = self._make_session()
+        session = self._session or await self._first_session()
+        address = yarl.URL(url, encoded=True)
+        any_port = (host, address.port or 0) in self._named
         if self._target_lookup is not None:
-            await self._vet_target(host, self._target_lookup)
-        dial = Dial(self._proxy.host or "" if self._proxy is not None else host)
+            await self._vet_target(host, None if any_port else address.port, self._target_lookup)
+        if self._proxy is not None:
+            dial = Dial(self._proxy.host or "", any_port=True)
+        else:
+            dial = Dial(host, any_port=any_port)
         token = current_dial.set(dial)
         try:
             return await session.request(
                 method,
-                yarl.URL(url, encoded=True),
+                address,
                 headers=[(name.decode("latin-1"), value.decode()) for name, value in headers],
                 data=content,
                 allow_redirects=False,
@@ -107,17 +129,28 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         if session is not None:
             await session.close()
 
-    async def _vet_target(self, host: str, lookup: Lookup) -> None:
-        """Refuse what we can tell is inside; a name unknown here is left to the proxy."""
+    async def _first_session(self) -> aiohttp.ClientSession:
+        async with self._making:
+            if self._session is None:
+                self._session = await self._make_session()
+            return self._session
+
+    async def _vet_target(self, host: str, port: int | None, lookup: Lookup) -> None:
+        """Refuse what we can tell is inside; a name unknown here is left to the proxy.
+
+        ``port``: None where a person named it.
+        """
+        ip = host
         if ":" in host or host.replace(".", "").isdigit():
             why = verdict(host, host, self._allowance)
             if why is not None:
                 raise RefusedAddress(why)
-            return
-        try:
-            await vetted_addresses(lookup, host, self._allowance)
-        except OSError:
-            return
+        else:
+            with suppress(OSError):
+                ip = (await vetted_addresses(lookup, host, self._allowance))[0]
+        why = port_verdict(port, ip, host) if port is not None else None
+        if why is not None:
+            raise RefusedAddress(why)
 
     def _response(self, request: httpx.Request, answer: aiohttp.ClientResponse) -> httpx.Response:
         headers = list(answer.raw_headers)

@@ -8,26 +8,26 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from monitor.alerts.compose import compose, rules_by_notifier
-from monitor.alerts.policy import AlertPolicy, decide
+from monitor.alerts.desk import Verdict
+from monitor.alerts.handling import HandlingKind
 from monitor.articles.assemble import assemble
 from monitor.model import (
     Article,
-    Decision,
     Feed,
     Match,
     Outcome,
 )
+from monitor.pipeline.judging import judged, result_of
 from monitor.pipeline.page import Page, page_of
 from monitor.pipeline.tools import Tools
-from monitor.store import NewDelivery, PendingEntry, RecordedAs, Result
+from monitor.store import PendingEntry, RecordedAs
 from monitor.text.urls import canonical_url, host
 
 log = logging.getLogger(__name__)
 
 COPIES_WITHIN: Final = timedelta(days=14)  # the same words within this time are the same report
+_LATER: Final = (HandlingKind.DIGEST, HandlingKind.HELD)
 PAGE_RETRY: Final = timedelta(seconds=60)  # one more try for a page that may come back
 
 
@@ -41,6 +41,9 @@ class ArticleReport:
     alerted: tuple[str, ...] = ()
     silent: tuple[tuple[str, str], ...] = ()  # (rule, reason)
     notify: tuple[str, ...] = ()
+    story: str = ""
+    waits: int = 0  # messages that wait for a digest
+    is_to_send: bool = False  # something stands in the outbox
 
 
 async def handle_entry(
@@ -97,23 +100,19 @@ async def _record(
         return await _copy(tools, pending, known, addresses)
     read = article.text.split("\n\n") if article.text else []
     article = await _without_repeats(tools, article, read)
-    book = tools.live.book
-    matches = book.match(article)
-    rules = {match.rule_id: rule for match in matches if (rule := book.rule(match.rule_id))}
-    settings = tools.live.settings
-    names = tuple(notifier.name for notifier in settings.notifiers)
-    policy = AlertPolicy(names, settings.articles.max_age, ZoneInfo(settings.timezone))
-    decisions = decide(article, matches, rules, policy, now, pending.feed_url)
-    alert = compose(article, matches, decisions, rules, now)
-    deliveries = tuple(
-        NewDelivery(name, rule_ids) for name, rule_ids in rules_by_notifier(decisions).items()
-    )
-    result = Result(article, addresses, matches, decisions, alert, deliveries, since)
-    recorded = await tools.thread.call(tools.store.record_article, pending.id, result, now)
+    feed = tools.live.feeds().get(pending.feed_url)
+    matches, verdict, now = await judged(tools, article, pending.feed_url, feed)
+    result = result_of(article, addresses, matches, verdict, now, since)
+    try:
+        recorded = await tools.thread.call(tools.store.record_article, pending.id, result, now)
+    except BaseException:
+        await tools.desk.not_stored(verdict, article.id, tools.live.book)
+        raise
     if recorded.outcome is not RecordedAs.NEW:
+        await tools.desk.not_stored(verdict, article.id, tools.live.book)
         return ArticleReport(article.title, article.url, "copy")
     await tools.sites.learn(article.url, read)
-    report = _report(article, decisions)
+    report = _report(article, verdict)
     _tell(report, matches)
     return report
 
@@ -152,19 +151,24 @@ async def _copy(
     return ArticleReport(pending.entry.title, url, "copy")
 
 
-def _report(article: Article, decisions: tuple[Decision, ...]) -> ArticleReport:
-    sent = [decision for decision in decisions if decision.outcome is Outcome.SENT]
+def _report(article: Article, verdict: Verdict) -> ArticleReport:
+    judgement = verdict.judgement
+    sent = [each for each in judgement.decisions if each.outcome is Outcome.SENT]
+    waits = [each for each in judgement.handlings if each.kind in _LATER]
     return ArticleReport(
         title=article.title,
         url=article.url,
         outcome="new",
+        story=verdict.story,
         alerted=tuple(decision.rule_id for decision in sent),
         silent=tuple(
             (decision.rule_id, f"{decision.reason}: {decision.detail}")
-            for decision in decisions
+            for decision in judgement.decisions
             if decision.outcome is Outcome.SILENT
         ),
         notify=tuple(dict.fromkeys(name for decision in sent for name in decision.notify)),
+        waits=len(waits),
+        is_to_send=len(waits) < len(judgement.handlings),
     )
 
 

@@ -17,6 +17,7 @@ from monitor.pipeline.reach import Reach
 from monitor.pipeline.recorder import PollRecorder
 from monitor.pipeline.robots import RobotsMemory
 from monitor.pipeline.sites import SiteMemory
+from monitor.pipeline.stories import StoryDesk
 from monitor.rules.book import RuleBook
 from monitor.store import Store, StoreThread
 from monitor.workers import Workers
@@ -33,6 +34,7 @@ class Live:
 
     settings: Settings
     book: RuleBook
+    updates: frozenset[str] = frozenset()  # the notifiers that can change a message
 
     _feeds: tuple[Settings, Mapping[str, Feed]] | None = None  # what ``feeds`` made of which
 
@@ -56,6 +58,7 @@ class Tools:
     thread: StoreThread
     recorder: PollRecorder
     sites: SiteMemory
+    desk: StoryDesk
     slots: asyncio.Semaphore  # feeds being fetched at once; taken after the host's turn has come
     now: Callable[[], datetime] = utc_now
     jitter: Callable[[], float] = field(default=random.random)

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from monitor.located import Items, Mapping, Place, Problem, Text
 from monitor.located import Node as Located
 from monitor.model import Level
+from monitor.rules.alertsettings import ALERT_KEYS, read_alert
 from monitor.rules.examples import read_example
 from monitor.rules.limits import shown
 from monitor.rules.mistakes import Mistakes, nearest
@@ -26,13 +27,22 @@ RULE_KEYS: Final = (
 )  # fmt: skip
 FILE_KEYS: Final = ("rules", "entities", "filters")
 SHARED_KEYS: Final = ("entities", "filters")
-ALERT_KEYS: Final = ("notify",)
-LATER_ALERT_KEYS: Final = ("again", "max_per_day")
 BECAUSE: Final = (
     "any", "all", "none", "near", "then", "same", "unless_near", "min_mentions", "at_least",
     "regex",
 )  # fmt: skip
 _ID: Final = re.compile(r"[^\s/\\:'\"]{1,100}")
+
+__all__ = [
+    "ALERT_KEYS",
+    "BECAUSE",
+    "FILE_KEYS",
+    "RULE_KEYS",
+    "SHARED_KEYS",
+    "Loaded",
+    "Source",
+    "load",
+]
 
 ListKey = tuple[str, tuple[str, ...]]  # a list's name, and where its terms are looked for
 
@@ -162,7 +172,7 @@ class _Loader:
         own = [key for key, _ in node.pairs if key.value in RULE_KEYS]
         for key, _ in node.pairs:
             if key.value not in (*RULE_KEYS, *FILE_KEYS):
-                self._unknown(key, (*RULE_KEYS, *FILE_KEYS), ())
+                self._unknown(key, (*RULE_KEYS, *FILE_KEYS))
         if source.lists_only:
             for key in own or ([k] if (k := node.key("rules")) else []):
                 self._error(
@@ -187,7 +197,7 @@ class _Loader:
             if isinstance(item, Mapping):
                 for key, _ in item.pairs:
                     if key.value not in RULE_KEYS:
-                        self._unknown(key, RULE_KEYS, ())
+                        self._unknown(key, RULE_KEYS)
                 yield from self._rule(item, f"{source.stem}-{number}", builder)
             else:
                 self._error(item.place, "a rule needs keys such as id: and match:")
@@ -199,7 +209,7 @@ class _Loader:
         if match is None:
             self._error(node.place, f"the rule '{rule_id}' has no match:, so it can never fire")
         tree = builder.build(match) if match is not None else None
-        notify, places = self._notify(node.get("alert"))
+        alert = read_alert(node.get("alert"), self._error)
         names = branch_names(tree) if tree is not None else None
         tests = self._tests(node.get("tests"), names)
         level = self._level(node.get("level"))
@@ -212,7 +222,8 @@ class _Loader:
         if tree is not None and after == before:
             yield Rule(
                 id=rule_id, title=title, level=level, match=tree, place=node.place, labels=labels,
-                owner=owner, notify=notify, notify_places=places, tests=tests,
+                owner=owner, notify=alert.notify, notify_places=alert.notify_places,
+                again=alert.again, max_per_day=alert.max_per_day, tests=tests,
                 source=source, expires=expires,
             )  # fmt: skip
 
@@ -250,24 +261,6 @@ class _Loader:
             (key.value, self._text(value, f"label {key.value}") or "") for key, value in node.pairs
         )
 
-    def _notify(self, node: Located | None) -> tuple[tuple[str, ...] | None, tuple[Place, ...]]:
-        if node is None:
-            return None, ()
-        if not isinstance(node, Mapping):
-            self._error(node.place, "alert: needs keys, as in alert: {notify: [newsroom]}")
-            return None, ()
-        for key, _ in node.pairs:
-            if key.value not in ALERT_KEYS:
-                self._unknown(key, ALERT_KEYS, LATER_ALERT_KEYS)
-        listed = node.get("notify")
-        if listed is None:
-            return None, ()
-        items = listed.items if isinstance(listed, Items) else (listed,)
-        names = [item for item in items if isinstance(item, Text) and item.value.strip()]
-        if len(names) != len(items) or not items:
-            self._error(listed.place, "notify: needs names of notifiers of config.yaml")
-        return tuple(item.value for item in names), tuple(item.place for item in names)
-
     def _tests(self, node: Located | None, names: frozenset[str] | None) -> tuple[RuleTest, ...]:
         if node is None:
             return ()
@@ -284,7 +277,7 @@ class _Loader:
             return None
         for key, _ in node.pairs:
             if key.value not in ("fires", "silent", "because"):
-                self._unknown(key, ("fires", "silent", "because"), ())
+                self._unknown(key, ("fires", "silent", "because"))
         value = node.get(expected[0])
         assert value is not None
         article, problems = read_example(value)
@@ -318,10 +311,7 @@ class _Loader:
         self._error(node.place, f"{key}: needs a text")
         return None
 
-    def _unknown(self, key: Text, known: tuple[str, ...], later: tuple[str, ...]) -> None:
-        if key.value in later:
-            self._error(key.place, f"'{key.value}' is not supported yet in this version")
-            return
+    def _unknown(self, key: Text, known: tuple[str, ...]) -> None:
         close = None if self._mistakes.full else nearest(key.value.lower(), known)
         mend = f"Did you mean '{close}'?" if close else f"Known here: {', '.join(known)}"
         self._error(key.place, f"unknown key '{shown(key.value)}'. {mend}")

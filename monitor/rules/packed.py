@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, overload
 
 from monitor.located import Place
 from monitor.model import Article, Level, Quality
+from monitor.rules.alertsettings import Again
 from monitor.rules.conditions import SourceConditions
 from monitor.rules.fields import DEFAULT_SCOPE
 from monitor.rules.needs import Filing, Needs
@@ -65,6 +66,10 @@ def pack_rule(rule: Rule, lists: Mapping[int, ListKey]) -> bytes:
         more["source"] = [getattr(rule.source, each.name) for each in fields(SourceConditions)]
     if rule.expires is not None:
         more["expires"] = rule.expires.isoformat()
+    if rule.again:
+        more["again"] = [getattr(rule.again, each.name) for each in fields(Again)]
+    if rule.max_per_day is not None:
+        more["max_per_day"] = rule.max_per_day
     head = [rule.id, rule.place.line, rule.place.column, _pack(rule.match, lists)]
     return _json([*head, more] if more else head)
 
@@ -88,6 +93,8 @@ def open_rule(packed: bytes, path: str, lists: Lists) -> Rule:
         tests=tuple(_open_test(test, path) for test in more.get("tests", ())),
         source=SourceConditions(*(_frozen(value) for value in more.get("source", ()))),
         expires=None if expires is None else date.fromisoformat(expires),
+        again=Again(*more.get("again", ())),
+        max_per_day=more.get("max_per_day"),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 from monitor.located import Place
 from monitor.model import Article, Level
+from monitor.rules.alertsettings import NEVER_AGAIN, Again
 from monitor.rules.conditions import NO_CONDITIONS, SourceConditions
 from monitor.rules.nodes import AllOf, Node, NoneOf
 
@@ -42,7 +43,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. ``notify`` None: to every notifier. Places are for messages and do not compare."""
+    """One rule. ``notify`` None: the routes decide, and without routes every notifier is told.
+
+    Places are for messages and do not compare.
+    """
 
     id: str
     title: str
@@ -56,6 +60,8 @@ class Rule:
     tests: tuple[RuleTest, ...] = ()
     source: SourceConditions = NO_CONDITIONS
     expires: date | None = None
+    again: Again = NEVER_AGAIN
+    max_per_day: int | None = None  # of its alerts, in the days of config.yaml's timezone
     filters: tuple[Filter, ...] = ()
 
     @property

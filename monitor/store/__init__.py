@@ -6,6 +6,9 @@
                          ├─ entries    what waits to be handled
                          ├─ sites      what sites repeat under their articles
                          ├─ articles   everything that follows from one entry, in one transaction
+                         ├─ stories    which articles belong together
+                         ├─ digests    alerts that wait to be told together
+                         ├─ silences   what people asked not to hear of
                          ├─ later      alerts of stored articles, asked for by a person
                          ├─ outbox     deliveries on their way (docs/delivery.md)
                          ├─ history    what was, for people who ask
@@ -28,6 +31,7 @@ from monitor.store.rows import (
     DeliveryHistory,
     EntryStatus,
     KnownEntry,
+    Membership,
     NewDelivery,
     NewEntry,
     PendingEntry,
@@ -37,6 +41,7 @@ from monitor.store.rows import (
     RecordedAs,
     StoredAlert,
     StoredArticle,
+    WaitingAlert,
 )
 from monitor.store.store import FILE_NAME, Store, open_store
 from monitor.store.thread import StoreThread
@@ -50,6 +55,7 @@ __all__ = [
     "DeliveryHistory",
     "EntryStatus",
     "KnownEntry",
+    "Membership",
     "NewDelivery",
     "NewEntry",
     "PendingEntry",
@@ -63,5 +69,6 @@ __all__ = [
     "StoreThread",
     "StoredAlert",
     "StoredArticle",
+    "WaitingAlert",
     "open_store",
 ]

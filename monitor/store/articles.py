@@ -20,7 +20,14 @@ from monitor.model import (
 )
 from monitor.store.codec import decode_snippets, decode_spans, encode
 from monitor.store.dialect import insert_new
-from monitor.store.rows import EntryStatus, NewDelivery, Recorded, RecordedAs
+from monitor.store.rows import (
+    EntryStatus,
+    Membership,
+    NewDelivery,
+    Recorded,
+    RecordedAs,
+    WaitingAlert,
+)
 from monitor.store.schema import (
     alerts,
     article_urls,
@@ -32,6 +39,7 @@ from monitor.store.schema import (
     places,
 )
 from monitor.store.session import Session, chunks
+from monitor.store.together import insert_items, insert_member
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,7 @@ class Result:
 
     ``canonical`` are the addresses by which the article is found again. ``copies_since``: an
     article with the same fingerprint stored at or after this moment is the same article.
+    ``membership`` is its story; ``later`` waits for digests; ``updates`` change messages of it.
     """
 
     article: Article
@@ -49,6 +58,9 @@ class Result:
     alert: Alert | None = None
     deliveries: Sequence[NewDelivery] = ()
     copies_since: datetime | None = None
+    membership: Membership | None = None
+    later: Sequence[WaitingAlert] = ()
+    updates: Sequence[tuple[Alert, Sequence[NewDelivery]]] = ()
 
 
 class ArticleRows(Session):
@@ -216,6 +228,11 @@ def _insert_article(connection: Connection, result: Result, now: datetime) -> No
         )
     if result.alert is not None:
         insert_alert(connection, article.id, result.alert, result.deliveries, now)
+    if result.membership is not None:
+        insert_member(connection, article, result.membership, now)
+    insert_items(connection, result.later)
+    for changed, wanted in result.updates:
+        insert_alert(connection, article.id, changed, wanted, now)
 
 
 def _article_values(article: Article, now: datetime) -> dict[str, Any]:
@@ -263,12 +280,12 @@ def decision_values(article_id: str, decision: Decision, now: datetime) -> dict[
 
 def insert_alert(
     connection: Connection,
-    article_id: str,
+    article_id: str | None,
     alert: Alert,
     wanted: Sequence[NewDelivery],
     now: datetime,
 ) -> None:
-    """Insert an alert and its deliveries, due at once."""
+    """Insert an alert and its deliveries, due at once. ``article_id`` None: a digest or notice."""
     connection.execute(
         insert(alerts),
         {
@@ -294,7 +311,7 @@ def delivery_values(alert_id: str, wanted: NewDelivery, now: datetime) -> dict[s
         "state": DeliveryState.PENDING.value,
         "attempts": 0,
         "fence": 0,
-        "next_attempt_at": now,
+        "next_attempt_at": wanted.due_at or now,
         "created_at": now,
         "uncertain": False,
     }

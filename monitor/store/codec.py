@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from monitor.model import Alert, Entry, FeedMemory, Snippet, Span
+from monitor.alerts.silences import Silence
+from monitor.model import Alert, Entry, FeedMemory, Figure, Snippet, Span
 from monitor.store.columns import clean_text, from_micros, to_micros
 
 _BARE: Final = (bool, int, float, type(None))
@@ -65,6 +66,18 @@ def decode_snippets(text: str) -> tuple[Snippet, ...]:
     """The snippets that ``encode`` was given."""
     snippets: tuple[Snippet, ...] = _reader(tuple[Snippet, ...]).validate_json(text)
     return snippets
+
+
+def decode_figures(text: str) -> tuple[Figure, ...]:
+    """The figures that ``encode`` was given."""
+    found: tuple[Figure, ...] = _reader(tuple[Figure, ...]).validate_json(text)
+    return found
+
+
+def decode_silence(text: str) -> Silence:
+    """The silence that ``encode`` was given, times in UTC."""
+    silence: Silence = _reader(Silence).validate_json(text)
+    return replace(silence, starts=_utc(silence.starts), ends=_utc(silence.ends))
 
 
 @cache

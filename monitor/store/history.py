@@ -268,11 +268,11 @@ def _only_one(connection: Connection, prefix: str) -> Row[Any] | None:
 
 
 def _alert_history(connection: Connection, row: Row[Any]) -> AlertHistory:
-    article = connection.execute(select(articles).where(articles.c.id == row.article_id)).one()
+    article = connection.execute(select(articles).where(articles.c.id == row.article_id)).first()
     outbox = select(deliveries).where(deliveries.c.alert_id == row.id).order_by(deliveries.c.id)
     return AlertHistory(
         alert=decode_alert(row.payload),
-        article=article_of(article),
+        article=None if article is None else article_of(article),
         decisions=tuple(decision_of(item) for item in connection.execute(_decided(row.article_id))),
         deliveries=tuple(
             _delivery_history(item, attempts_of(connection, item.id))

@@ -9,7 +9,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from monitor.errors import StoreError
 from monitor.model import Alert, Delivery, DeliveryState
@@ -27,6 +38,30 @@ _RESENDABLE: Final = tuple(
         DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.HELD, DeliveryState.RETRY
     )
 )  # fmt: skip
+# Built once: building them with each claim takes longer than the database does.
+_DUE: Final = (
+    select(deliveries)
+    .where(
+        deliveries.c.notifier == bindparam("b_notifier"),
+        or_(*(deliveries.c.state == literal_column(f"'{state}'") for state in _WAITING)),
+        deliveries.c.next_attempt_at <= bindparam("b_now"),
+    )
+    .order_by(deliveries.c.next_attempt_at, deliveries.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)  # says nothing on SQLite, whose writers queue
+)
+_CLAIM: Final = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("b_id"))
+    .values(
+        state=DeliveryState.SENDING.value,
+        fence=bindparam("b_fence"),
+        claimed_at=bindparam("b_now"),
+        lease_until=bindparam("b_lease"),
+        next_attempt_at=None,
+    )
+)
+_PAYLOAD: Final = select(alerts.c.payload).where(alerts.c.id == bindparam("b_id"))
 _INTERRUPTED: Final = "interrupted while sending: it may have arrived"
 
 
@@ -41,35 +76,16 @@ class OutboxRows(Session):
         The alert names only the rules that this delivery was made for, and says where an earlier
         send may have arrived. ``attempts`` is left to the retry rule; ``fence`` has grown by one.
         """
-        due = (
-            select(deliveries)
-            .where(
-                deliveries.c.notifier == notifier,
-                deliveries.c.state.in_(_WAITING),
-                deliveries.c.next_attempt_at <= now,
-            )
-            .order_by(deliveries.c.next_attempt_at, deliveries.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)  # says nothing on SQLite, whose writers queue
-        )
         with self._write() as connection:
-            row = connection.execute(due).first()
+            row = connection.execute(_DUE, {"b_notifier": notifier, "b_now": now}).first()
             if row is None:
                 return None
+            lease_until = now + timedelta(seconds=lease_seconds)
             connection.execute(
-                update(deliveries)
-                .where(deliveries.c.id == row.id)
-                .values(
-                    state=DeliveryState.SENDING.value,
-                    fence=row.fence + 1,
-                    claimed_at=now,
-                    lease_until=now + timedelta(seconds=lease_seconds),
-                    next_attempt_at=None,
-                )
+                _CLAIM,
+                {"b_id": row.id, "b_fence": row.fence + 1, "b_now": now, "b_lease": lease_until},
             )
-            payload: str = connection.execute(
-                select(alerts.c.payload).where(alerts.c.id == row.alert_id)
-            ).scalar_one()
+            payload: str = connection.execute(_PAYLOAD, {"b_id": row.alert_id}).scalar_one()
         claimed = replace(
             delivery_of(row),
             state=DeliveryState.SENDING,
@@ -108,15 +124,56 @@ class OutboxRows(Session):
             _insert_attempt(connection, delivery.id, fence, attempt)
             return True
 
+    def release_claim(self, delivery_id: int, fence: int) -> bool:
+        """Give a claim back of which nothing was sent: it waits in its old place.
+
+        False, and nothing is written, if ``fence`` is not that of the last claim or the delivery is
+        no longer SENDING.
+        """
+        with self._write() as connection:
+            done = connection.execute(
+                update(deliveries)
+                .where(deliveries.c.id == delivery_id, _is_sending(), deliveries.c.fence == fence)
+                .values(
+                    state=DeliveryState.PENDING.value,
+                    next_attempt_at=deliveries.c.created_at,
+                    lease_until=None,
+                )
+            )
+            return done.rowcount == 1
+
     def recover_expired(
-        self, now: datetime, on_uncertain: Mapping[str, str] | None = None
+        self,
+        now: datetime,
+        on_uncertain: Mapping[str, str] | None = None,
+        besides: Collection[int] = (),
     ) -> list[Delivery]:
         """End the claims whose lease is over; returns the deliveries as they are now.
 
         Nobody knows whether they arrived: each is marked uncertain and counts an attempt. It
         becomes HELD where ``on_uncertain`` (by notifier) says "hold", else RETRY, due at once.
+        ``besides``: deliveries whose sender is known to be at work, whatever the clock says.
         """
-        return self._recover(now, on_uncertain or {}, deliveries.c.lease_until <= now)
+        which = [deliveries.c.lease_until <= now]
+        if besides:
+            which.append(deliveries.c.id.not_in(list(besides)))
+        return self._recover(now, on_uncertain or {}, *which)
+
+    def forget_future(self, now: datetime) -> int:
+        """Make due what a clock that ran ahead put off; returns how many were.
+
+        A delivery made or claimed later than now was written by such a clock: its next time means
+        nothing, and waiting for it could take years.
+        """
+        ahead = (deliveries.c.created_at > now) | (deliveries.c.claimed_at > now)
+        waits = (deliveries.c.state.in_(_WAITING), deliveries.c.next_attempt_at > now, ahead)
+        with self._write() as connection:
+            done = connection.execute(
+                update(deliveries)
+                .where(*waits)
+                .values(created_at=now, claimed_at=now, next_attempt_at=now)
+            )
+            return done.rowcount
 
     def recover_all_sending(
         self, now: datetime, on_uncertain: Mapping[str, str] | None = None

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from monitor.model import Alert, Article, Decision, Delivery, DeliveryState, Entry, Match
+from monitor.model import (
+    Alert,
+    Article,
+    Decision,
+    Delivery,
+    DeliveryState,
+    Entry,
+    Figure,
+    Match,
+)
 
 
 class EntryStatus(StrEnum):
@@ -61,10 +70,37 @@ class KnownEntry:
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """One notifier that is to get an alert, and for which of the alert's rules (empty: all)."""
+    """One notifier that is to get an alert, and for which of the alert's rules (empty: all).
+
+    ``due_at`` None: at once.
+    """
 
     notifier: str
     rules: tuple[str, ...] = ()
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """That an article belongs to a story: ``score`` of the likeness and the reason in words."""
+
+    story_id: str
+    score: float
+    reason: str
+    figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingAlert:
+    """An alert that waits to be told with others of the same ``plan``, and why it waits."""
+
+    notifier: str
+    plan: str  # "08:00 Mon-Fri", "quiet hours", "flood", …: items of one plan go out together
+    reason: str
+    due_at: datetime
+    created_at: datetime
+    rules: tuple[str, ...]
+    alert: Alert
 
 
 class RecordedAs(StrEnum):
@@ -128,10 +164,10 @@ class DeliveryHistory:
 
 @dataclass(frozen=True, slots=True)
 class AlertHistory:
-    """Everything that is known of one alert."""
+    """Everything that is known of one alert. ``article`` None: a digest, or a notice."""
 
     alert: Alert
-    article: Article
+    article: Article | None
     decisions: tuple[Decision, ...]
     deliveries: tuple[DeliveryHistory, ...]
 

@@ -203,3 +203,82 @@ attempts: Final = Table(
     Column("ended_at", UtcTime),
     Column("outcome", WebText),
 )
+
+stories: Final = Table(
+    "stories",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("title", WebText),
+    Column("first_at", UtcTime),
+    Column("last_at", UtcTime),
+)
+
+story_articles: Final = Table(
+    "story_articles",
+    metadata,
+    Column("article_id", WebText, primary_key=True),
+    Column("story_id", Text),
+    Column("joined_at", UtcTime),
+    Column("score", Float),
+    Column("reason", WebText),
+    Column("figures", Text),  # monitor.model.Figure, as JSON
+)
+
+# What people split and merged, in order, so that a running daemon hears of it.
+story_moves: Final = Table(
+    "story_moves",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("article_id", WebText),
+    Column("story_id", Text),
+    Column("moved_at", UtcTime),
+    Column("reason", WebText),
+)
+
+# An article that was changed after it was stored: what left its text and what came into it.
+corrections: Final = Table(
+    "corrections",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("article_id", WebText),
+    Column("seen_at", UtcTime),
+    Column("title_before", WebText),
+    Column("title_after", WebText),
+    Column("removed", Names),
+    Column("added", Names),
+)
+
+# Alerts that wait to be told together; digest_id is the alert that told them.
+digest_items: Final = Table(
+    "digest_items",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("notifier", WebText),
+    Column("plan", WebText),
+    Column("reason", WebText),
+    Column("due_at", UtcTime),
+    Column("created_at", UtcTime),
+    Column("article_id", WebText),
+    Column("rules", Names),
+    Column("payload", Text),  # the alert as JSON
+    Column("digest_id", WebText),
+)
+
+silences: Final = Table(
+    "silences",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("payload", Text),
+    Column("created_at", UtcTime),
+    Column("until", UtcTime),
+)
+
+# Troubles that were told and are not over.
+notices: Final = Table(
+    "notices",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("subject", WebText),
+    Column("payload", Text),
+    Column("since", UtcTime),
+)

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, and_, func, select
 
-from monitor.model import DeliveryState
+from monitor.model import DeliveryState, Outcome
 from monitor.store.rows import Counts, EntryStatus
-from monitor.store.schema import alerts, articles, deliveries, entries, feeds
+from monitor.store.schema import alerts, articles, decisions, deliveries, entries, feeds
 from monitor.store.session import Session
 
 
@@ -48,6 +48,31 @@ class StatusRows(Session):
                 },
                 last_alert_at=connection.scalar(select(func.max(alerts.c.created_at))),
             )
+
+    def sent_by_rule(self, since: datetime) -> dict[str, int]:
+        """How many articles each rule has alerted since then."""
+        c = decisions.c
+        chosen = (
+            select(c.rule_id, func.count().label("number"))
+            .where(c.outcome == Outcome.SENT.value, c.decided_at >= since)
+            .group_by(c.rule_id)
+        )
+        with self._read() as connection:
+            return {row.rule_id: row.number for row in connection.execute(chosen)}
+
+    def made_by_notifier(self, since: datetime) -> dict[str, list[datetime]]:
+        """When the messages about single articles were made since then, for each notifier."""
+        chosen = (
+            select(deliveries.c.notifier, alerts.c.created_at)
+            .join(alerts, alerts.c.id == deliveries.c.alert_id)
+            .where(alerts.c.created_at >= since, alerts.c.article_id.is_not(None))
+            .order_by(alerts.c.created_at)
+        )
+        found: dict[str, list[datetime]] = {}
+        with self._read() as connection:
+            for notifier, made in connection.execute(chosen):
+                found.setdefault(notifier, []).append(made)
+        return found
 
 
 def _count(connection: Connection, table: Table, where: Any = None) -> int:

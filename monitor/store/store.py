@@ -12,8 +12,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
 from monitor.errors import AlreadyRunning, StoreError
+from monitor.model import Alert, Delivery
 from monitor.store.articles import ArticleRows
+from monitor.store.clock import ClockRows
 from monitor.store.dialect import Use, connect, copy_to, damage
+from monitor.store.digests import DigestRows
 from monitor.store.entries import EntryRows
 from monitor.store.feeds import FeedRows
 from monitor.store.history import HistoryRows
@@ -21,11 +24,14 @@ from monitor.store.later import LaterRows
 from monitor.store.lock import FolderLock
 from monitor.store.migrate import current_version, migrate, refuse_newer, refuse_older
 from monitor.store.migrations import Migration, all_migrations
+from monitor.store.notices import NoticeRows
 from monitor.store.outbox import OutboxRows
 from monitor.store.retention import RetentionRows
 from monitor.store.session import told_plainly
+from monitor.store.silences import SilenceRows
 from monitor.store.sites import SiteRows
 from monitor.store.status import StatusRows
+from monitor.store.stories import StoryRows
 from monitor.store.websub import WebSubRows
 
 FILE_NAME: Final = "news-monitor.db"
@@ -37,11 +43,16 @@ class Store(
     EntryRows,
     ArticleRows,
     LaterRows,
+    StoryRows,
+    DigestRows,
+    SilenceRows,
     OutboxRows,
     HistoryRows,
     StatusRows,
     RetentionRows,
     WebSubRows,
+    ClockRows,
+    NoticeRows,
 ):
     """Everything that is remembered. Each call is one transaction; calls block, briefly.
 
@@ -51,6 +62,13 @@ class Store(
     def __init__(self, connection: Connection, lock: FolderLock | None = None) -> None:
         super().__init__(connection)
         self._lock = lock
+        self.rests = False  # no delivery is claimed: what becomes of it could not be stored
+
+    def claim_delivery(
+        self, notifier: str, now: datetime, lease_seconds: float
+    ) -> tuple[Delivery, Alert] | None:
+        """As ``OutboxRows.claim_delivery``; None as well while the store rests."""
+        return None if self.rests else super().claim_delivery(notifier, now, lease_seconds)
 
     def backup(self, target: Path) -> None:
         """A checked copy of the live database at ``target``, which is replaced in one step."""

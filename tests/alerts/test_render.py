@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -13,14 +14,28 @@ from monitor.alerts.escape import clean, cut, host_of, link, runs
 from monitor.alerts.render import (
     html,
     payload,
+    reply_subject,
     slack_payload,
     slack_plain_payload,
     subject,
     text,
 )
-from monitor.model import Alert, Hit, Level, Quality, Snippet
+from monitor.model import Alert, Hit, Level, MessageKind, Quality, Snippet, StoryNote
 from tests.notifiers.blockkit import problems
-from tests.notifiers.samples import ALERT, BAD_LINKS, HOSTILE, POOR, URGENT, everywhere
+from tests.notifiers.samples import (
+    ALERT,
+    BAD_LINKS,
+    DIGEST,
+    FULLEST,
+    HOSTILE,
+    NOTICE,
+    POOR,
+    TOLD,
+    UPDATE,
+    URGENT,
+    everywhere,
+    in_kind,
+)
 
 ALLOWED_TAGS = {
     "html",
@@ -64,45 +79,48 @@ class Reader(HTMLParser):
             self.words += data
 
 
+FORM: dict[str, Callable[[Alert], str]] = {
+    "text": text,
+    "html": lambda alert: Reader(html(alert)).words,
+    "slack": lambda alert: json.dumps(slack_payload(alert), ensure_ascii=False),
+    "slack plain": lambda alert: str(slack_plain_payload(alert)["text"]),
+    "json": lambda alert: json.dumps(payload(alert), ensure_ascii=False),
+}
+FORMS = list(FORM)
+
+
 def forms(alert: Alert) -> dict[str, str]:
     """What a reader sees of ``alert`` in each channel."""
-    return {
-        "text": text(alert),
-        "html": Reader(html(alert)).words,
-        "slack": json.dumps(slack_payload(alert), ensure_ascii=False),
-        "slack plain": str(slack_plain_payload(alert)["text"]),
-        "json": json.dumps(payload(alert), ensure_ascii=False),
-    }
-
-
-FORMS = ["text", "html", "slack", "slack plain", "json"]
+    return {name: shown(alert) for name, shown in FORM.items()}
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_message_says_what_where_when_and_why(form: str) -> None:
-    shown = re.sub(r"\s+", " ", forms(ALERT)[form])
+    shown = re.sub(r"\s+", " ", FORM[form](ALERT))
     for part in ("Sample Software puts money into Model Works", "Example News", "Sample Herald"):
         assert part in shown
     assert "8 words apart" in shown
     assert "2026" in shown
-    assert "3fa9c1d27b" in shown
     assert "City Wire" in shown
-    if form != "json":
-        assert "news-monitor alerts show 3fa9c1d27b" in shown
+    if form == "json":
+        assert "3fa9c1d27b" in shown
+    else:
+        command = "news-monitor why 'https://www.example.org/tech/model-works?page=1'"
+        assert command in shown
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_urgent_is_visible_and_normal_is_not_marked(form: str) -> None:
-    assert "urgent" in forms(URGENT)[form].lower()
-    assert "urgent" not in forms(ALERT)[form].lower()
+    assert "urgent" in FORM[form](URGENT).lower()
+    assert "urgent" not in FORM[form](ALERT).lower()
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_summary_and_a_possible_duplicate_are_told(form: str) -> None:
-    shown = re.sub(r"\s+", " ", forms(POOR)[form]).lower()
+    shown = re.sub(r"\s+", " ", FORM[form](POOR)).lower()
     assert "the page answered 403" in shown
     assert "possible duplicate" in shown or '"possible_duplicate": true' in shown
-    assert "possible duplicate" not in forms(ALERT)[form].lower()
+    assert "possible duplicate" not in FORM[form](ALERT).lower()
 
 
 def test_hits_are_marked_in_each_channel() -> None:
@@ -119,26 +137,29 @@ def test_hits_are_marked_in_each_channel() -> None:
     ]
 
 
+@pytest.mark.parametrize("kind", FULLEST)
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("form", FORMS)
-def test_hostile_text_cannot_act(form: str, name: str) -> None:
-    shown = forms(everywhere(HOSTILE[name]))[form]
+def test_hostile_text_cannot_act(form: str, name: str, kind: MessageKind) -> None:
+    shown = FORM[form](in_kind(everywhere(HOSTILE[name]), kind))
     shown.encode()
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]", shown)
     assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u061c\ufeff\u2060]", shown)
     assert not re.search("[\ud800-\udfff]", shown)
 
 
+@pytest.mark.parametrize("kind", FULLEST)
 @pytest.mark.parametrize("name", HOSTILE)
-def test_slack_takes_every_payload_and_no_token_is_live(name: str) -> None:
-    alert = everywhere(HOSTILE[name])
+def test_slack_takes_every_payload_and_no_token_is_live(name: str, kind: MessageKind) -> None:
+    alert = in_kind(everywhere(HOSTILE[name]), kind)
     assert problems(slack_payload(alert)) == []
     assert problems(slack_plain_payload(alert)) == []
 
 
+@pytest.mark.parametrize("kind", FULLEST)
 @pytest.mark.parametrize("name", HOSTILE)
-def test_html_holds_only_our_own_tags(name: str) -> None:
-    page = Reader(html(everywhere(HOSTILE[name])))
+def test_html_holds_only_our_own_tags(name: str, kind: MessageKind) -> None:
+    page = Reader(html(in_kind(everywhere(HOSTILE[name]), kind)))
     assert page.tags <= ALLOWED_TAGS
     assert not {name for name in page.attributes if name.startswith("on") or name == "src"}
     assert all(link.startswith("https://www.example.org/") for link in page.links)
@@ -195,7 +216,7 @@ def test_sixty_rules_and_sixty_places_still_fit() -> None:
         )
         for n in range(60)
     )
-    places = tuple(("Outlet " * 20, "https://example.org/" + "a" * 1900) for _ in range(60))
+    places = tuple((f"{n} " + "Outlet " * 20, "https://e.org/" + "a" * 1900) for n in range(60))
     alert = replace(ALERT, hits=hits, places=places)
     assert problems(slack_payload(alert)) == []
     assert problems(slack_plain_payload(alert)) == []
@@ -213,7 +234,9 @@ def test_lines_of_text_fit_a_mail_and_links_stay_whole() -> None:
     long_link = "https://www.example.org/" + "a" * 150
     lines = text(everywhere("many words " * 60, long_link)).splitlines()
     assert long_link in lines
-    assert all(len(line) <= 76 for line in lines if long_link not in line)
+    assert all(
+        len(line) <= 76 for line in lines if long_link not in line and "news-monitor " not in line
+    )
 
 
 def test_html_works_in_the_dark_and_on_a_phone_and_loads_nothing() -> None:
@@ -221,6 +244,142 @@ def test_html_works_in_the_dark_and_on_a_phone_and_loads_nothing() -> None:
     assert "prefers-color-scheme: dark" in page
     assert 'name="viewport"' in page
     assert not re.search(r"<(img|form|script|iframe|link|input|object)\b", page)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_story_tells_its_other_outlets_and_its_figures(form: str) -> None:
+    shown = re.sub(r"\s+", " ", FORM[form](TOLD))
+    for part in ("Northern Wire", "Polder Post", "12.5 %: the stake", "as valuation by 2"):
+        assert part in shown
+    assert "The deal values Model Works at $2.1 billion." in shown
+    if form != "json":
+        assert "Disputed:" in shown
+        assert shown.index("as valuation by 2") < shown.index("12.5 %")
+        assert "(+2)" in shown
+        assert "news-monitor silence add --story 5e0a11c7d2f4 --for 1d" in shown
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_update_says_what_is_new_and_of_which_story(form: str) -> None:
+    shown = FORM[form](UPDATE)
+    assert "a new figure: €2 billion" in shown
+    assert "Sample Software puts money into Model Works" in shown
+    if form == "json":
+        assert '"follows": "3fa9c1d27b"' in shown
+    else:
+        assert "update" in shown.lower()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_digest_shows_each_alert_and_why_it_comes_now(form: str) -> None:
+    shown = FORM[form](DIGEST).lower()
+    assert "held during quiet hours" in shown
+    for item in DIGEST.items:
+        assert item.title.lower() in shown
+    if form != "json":
+        assert "news-monitor alerts show d1g357d1g357" in shown
+        assert shown.index("regulator opens") < shown.index("is worth €2 billion")  # urgent first
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_notice_is_its_title_and_its_text(form: str) -> None:
+    shown = re.sub(r"\s+", " ", FORM[form](NOTICE))
+    assert "Example News is silent" in shown
+    assert "nothing new for 19 hours" in shown
+    if form != "json":
+        assert "news-monitor status" in shown
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form != "json"])
+@pytest.mark.parametrize("count", [46, 101, 1000])
+def test_what_does_not_fit_into_a_digest_is_counted(form: str, count: int) -> None:
+    items = tuple(
+        replace(ALERT, id=f"a{n}", title=f"Report {n:04d} of many " + "words " * 12)
+        for n in range(count)
+    )
+    shown = re.sub(r"\s+", " ", FORM[form](replace(DIGEST, items=items)))
+    told = len(set(re.findall(r"Report \d{4}", shown)))
+    assert told >= 5
+    if told < count:
+        assert f"and {count - told} more of {count}" in shown
+    assert "news-monitor alerts show d1g357d1g357" in shown
+
+
+@pytest.mark.parametrize("length", [0, 20, 299, 5000])
+@pytest.mark.parametrize("count", [1, 3, 44, 45, 46, 400])
+def test_slack_takes_a_digest_of_any_size(count: int, length: int) -> None:
+    hit = Hit("r", "R" * length, Level.NORMAL, "", (Snippet("s" * length, ((0, 1),)),) * 3)
+    items = tuple(
+        replace(URGENT, title=f"{n} " + "t" * length, hits=(hit, *URGENT.hits) * 3)
+        for n in range(count)
+    )
+    many = replace(DIGEST, title="T" * length, because="b" * length, items=items)
+    assert problems(slack_payload(many)) == []
+    assert problems(slack_plain_payload(many)) == []
+
+
+def test_json_holds_every_alert_of_a_digest() -> None:
+    items = tuple(replace(ALERT, id=f"a{n}") for n in range(500))
+    found = payload(replace(DIGEST, items=items))["items"]
+    assert [item["id"] for item in found] == [f"a{n}" for n in range(500)]  # type: ignore[attr-defined]  # JSON
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_digests_in_a_digest_are_opened(form: str) -> None:
+    inner = replace(DIGEST, id="inner", items=(replace(ALERT, title="The innermost report"),))
+    assert "The innermost report" in FORM[form](replace(DIGEST, items=(inner,)))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_empty_digest_is_a_message_all_the_same(form: str) -> None:
+    empty = replace(DIGEST, items=(), title="")
+    assert FORM[form](empty)
+    assert problems(slack_payload(empty)) == []
+
+
+@pytest.mark.parametrize(
+    ("alert", "expected"),
+    [
+        pytest.param(ALERT, "Sample Software puts money into Model Works", id="an alert"),
+        pytest.param(
+            replace(UPDATE, hits=URGENT.hits),
+            "[urgent] Update: Model Works says that it is worth €2 billion",
+            id="an urgent update",
+        ),
+        pytest.param(NOTICE, "Example News is silent", id="a notice"),
+        pytest.param(
+            DIGEST, "[urgent] 3 reports in 2 stories, Mon 23 Nov 2026, 08:00", id="a digest"
+        ),
+    ],
+)
+def test_a_subject_is_one_line(alert: Alert, expected: str) -> None:
+    assert subject(alert) == expected
+
+
+def test_the_subject_of_an_update_joins_it_to_the_first_mail() -> None:
+    assert reply_subject(UPDATE) == "Re: " + subject(TOLD)
+    assert reply_subject(replace(UPDATE, story=None)) == f"Re: {UPDATE.title}"
+
+
+@pytest.mark.parametrize("form", ["text", "html", "slack", "slack plain"])
+@pytest.mark.parametrize("alert", [TOLD, UPDATE, DIGEST, NOTICE], ids=lambda a: a.kind.value)
+def test_where_our_page_is_served_links_stand_for_commands(form: str, alert: Alert) -> None:
+    page = "https://news.example.org/monitor/"
+    shown = {
+        "text": text(alert, page),
+        "html": html(alert, page),
+        "slack": json.dumps(slack_payload(alert, page)),
+        "slack plain": str(slack_plain_payload(alert, page)["text"]),
+    }[form]
+    assert "https://news.example.org/monitor/" in shown
+    assert "news-monitor " not in shown
+
+
+def test_a_hundred_outlets_of_a_story_are_counted_once_each() -> None:
+    places = tuple((f"Outlet {n % 50}", f"https://e{n}.example/") for n in range(100))
+    story = StoryNote("5e0a", "A story", 101, places)
+    shown = text(replace(ALERT, places=(), story=story))
+    assert re.search(r"Outlet 5\s+\(\+44\)", shown)
 
 
 @pytest.mark.parametrize(

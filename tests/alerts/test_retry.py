@@ -13,6 +13,7 @@ from monitor.alerts.retry import (
     back_off,
 )
 from monitor.errors import (
+    PauseNotifyError,
     PermanentNotifyError,
     TemporaryNotifyError,
     UncertainNotifyError,
@@ -140,11 +141,29 @@ def test_a_failure_of_the_notifiers_own_is_given_up_at_the_fifth_attempt() -> No
     ],
 )
 def test_after_three_days_a_delivery_is_given_up(result: Exception) -> None:
-    before = after(result, created_at=NOW - timedelta(hours=71, minutes=59))
+    """D-25, but not one that was hardly tried: the program, or the channel, may have slept."""
+    before = after(result, created_at=NOW - timedelta(hours=71, minutes=59), fence=99)
     assert before.state is DeliveryState.RETRY
-    found = after(result, created_at=NOW - timedelta(hours=72))
+    rested = after(result, created_at=NOW - timedelta(hours=500), fence=4)
+    assert rested.state is DeliveryState.RETRY
+    found = after(result, created_at=NOW - timedelta(hours=72), fence=5)
     assert found.state is DeliveryState.FAILED
     assert "given up after 3 days" in (found.last_error or "")
+
+
+@pytest.mark.parametrize(
+    ("fence", "place"),
+    [
+        pytest.param(1, NOW - timedelta(hours=99), id="D-11 it keeps its place in the line"),
+        pytest.param(5, NOW, id="one that was the probe again and again goes to the end"),
+    ],
+)
+def test_a_paused_channel_keeps_its_messages(fence: int, place: datetime) -> None:
+    found = after(
+        PauseNotifyError("revoked"), attempts=2, fence=fence, created_at=NOW - timedelta(hours=99)
+    )
+    assert (found.state, found.attempts) == (DeliveryState.PENDING, 2)
+    assert (found.next_attempt_at, found.last_error) == (place, "revoked")
 
 
 def test_refused_for_now_is_retried_alone() -> None:

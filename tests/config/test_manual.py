@@ -1,13 +1,12 @@
 """The shipped config.yaml and docs/config.md: they load, and they leave nothing out."""
 
-import dataclasses
 import re
 from pathlib import Path
 
 import pytest
 
 from monitor.config.configfile import NotifierSection
-from monitor.config.keys import SECTIONS
+from monitor.config.keys import SECTIONS, keys_of
 from monitor.config.notifiersection import NotifierSettings
 from monitor.config.settings import load_settings
 
@@ -20,7 +19,7 @@ BLOCKS = re.findall(r"^```yaml\n(.*?)^```", MANUAL, re.DOTALL | re.MULTILINE)
 def keys() -> list[str]:
     """Every key that config.yaml knows."""
     sections = [*SECTIONS.values(), NotifierSection]
-    return sorted({field.name for section in sections for field in dataclasses.fields(section)})
+    return sorted({key for section in sections for key in keys_of(section)})
 
 
 def load(folder: Path, text: str) -> tuple[NotifierSettings, ...]:

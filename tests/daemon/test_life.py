@@ -77,7 +77,7 @@ def test_it_polls_alerts_and_ends_when_asked(site: Site, folder: Folder) -> None
     assert [line["title"] for line in folder.archive()] == [FERRY.title]
 
 
-def test_a_send_under_way_is_waited_for_and_a_second_signal_does_not_wait(
+def test_c22_a_send_under_way_is_waited_for_and_a_second_signal_does_not_wait(
     site: Site, folder: Folder
 ) -> None:
     site.serve("/hook", Answer(silent=True))
@@ -100,7 +100,7 @@ def test_a_send_under_way_is_waited_for_and_a_second_signal_does_not_wait(
     assert folder.states() == {"hook": "sending"}
 
 
-def test_killed_while_sending_it_delivers_after_the_restart(site: Site, folder: Folder) -> None:
+def test_c25_killed_while_sending_it_delivers_after_the_restart(site: Site, folder: Folder) -> None:
     site.serve("/hook", Answer(silent=True), Answer(204))
     folder.rule("ferries.yaml", FERRY_RULE)
     folder.write(feeds=[one_report(site)], notifiers={"hook": hook(site)})
@@ -120,7 +120,7 @@ def test_killed_while_sending_it_delivers_after_the_restart(site: Site, folder: 
     assert len(site.to("/feed")) == 1, "a feed that is not due is not asked after a restart"
 
 
-def test_a_second_program_on_the_folder_refuses_and_the_first_goes_on(
+def test_c24_a_second_program_on_the_folder_refuses_and_the_first_goes_on(
     site: Site, folder: Folder
 ) -> None:
     folder.rule("ferries.yaml", FERRY_RULE)
@@ -219,7 +219,7 @@ def test_it_does_not_start_with_a_broken_config(folder: Folder) -> None:
     assert not (folder.path / "data").exists()
 
 
-def test_channels_that_never_answer_cannot_keep_it_from_ending(ending: Future[Ending]) -> None:
+def test_c21_channels_that_never_answer_cannot_keep_it_from_ending(ending: Future[Ending]) -> None:
     ended = ending.result(PATIENCE)
     assert ended.code == 0
     assert ended.seconds < 10

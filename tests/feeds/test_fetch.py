@@ -118,20 +118,20 @@ def test_validators_go_back_byte_for_byte() -> None:
         pytest.param(503, {"Retry-After": "60"}, "RATE_LIMITED", "503", id="busy, with a time"),
         pytest.param(503, {}, "HTTP", "answered 503", id="busy"),
         pytest.param(503, {"Retry-After": "soon"}, "HTTP", "503", id="busy, without meaning"),
-        pytest.param(302, {}, "REDIRECT", "redirects to nowhere", id="no Location"),
-        pytest.param(302, {"Location": "/feed"}, "REDIRECT", "circle", id="to itself"),
-        pytest.param(302, {"Location": "file:///x"}, "REDIRECT", "something else", id="to a file"),
-        pytest.param(301, {"Location": "javascript:x"}, "REDIRECT", "else", id="to a script"),
-        pytest.param(301, {"Location": "data:,x"}, "REDIRECT", "else", id="to data"),
+        pytest.param(302, {}, "REDIRECT", "redirects to nowhere", id="F-45 no Location"),
+        pytest.param(302, {"Location": "/feed"}, "REDIRECT", "circle", id="F-45 to itself"),
+        pytest.param(302, {"Location": "file:///x"}, "REDIRECT", "something else", id="F-45 to a file"),
+        pytest.param(301, {"Location": "javascript:x"}, "REDIRECT", "else", id="F-45 to a script"),
+        pytest.param(301, {"Location": "data:,x"}, "REDIRECT", "else", id="F-45 to data"),
         pytest.param(301, {"Location": "//u:T0K3N@a.example/"}, "REDIRECT", "name", id="userinfo"),
         pytest.param(301, {"Location": "http://169.254.169.254/"}, "REFUSED_ADDRESS", "metadata",
-                     id="to a metadata service"),
+                     id="S-05 to a metadata service"),
         pytest.param(301, {"Location": "http://[::ffff:a00:1]/"}, "REFUSED_ADDRESS", "private",
-                     id="to a private address in another form"),
+                     id="S-05 to a private address in another form"),
         pytest.param(301, {"Location": "http://2130706433/"}, "REDIRECT", "unusual",
-                     id="to loopback written as a number"),
-        pytest.param(200, {"Content-Encoding": "br"}, "BAD_BODY", "coding", id="brotli unasked"),
-        pytest.param(200, {"Content-Encoding": "gzip, gzip"}, "BAD_BODY", "several", id="twice"),
+                     id="S-02 to loopback written as a number"),
+        pytest.param(200, {"Content-Encoding": "br"}, "BAD_BODY", "coding", id="S-21 brotli unasked"),
+        pytest.param(200, {"Content-Encoding": "gzip, gzip"}, "BAD_BODY", "several", id="S-22 twice"),
     ],
 )  # fmt: skip
 def test_every_answer_has_its_meaning(
@@ -181,6 +181,7 @@ def test_moved_permanently_only_if_every_hop_says_so(first: int, second: int, mo
 
 @pytest.mark.parametrize(("hops", "fine"), [(5, True), (6, False)])
 def test_five_hops_are_followed_and_no_more(hops: int, fine: bool) -> None:
+    """F-45."""
     pages = {f"/{n}": answer(302, {"Location": f"/{n + 1}"}) for n in range(hops)}
     pages[f"/{hops}"] = answer(200, {}, BODY)
     result, server = fetch(by_path(pages), "/0")
@@ -189,6 +190,8 @@ def test_five_hops_are_followed_and_no_more(hops: int, fine: bool) -> None:
 
 
 def test_nothing_of_ours_crosses_to_another_origin() -> None:
+    """F-47: no password, no header of the feed's, no validator."""
+
     async def run() -> None:
         secret = {
             "username": "desk",
@@ -327,6 +330,8 @@ def test_a_robots_txt_that_is_too_long_is_cut_off(body: bytes, headers: Mapping[
 
 
 def test_every_hop_is_checked_against_the_allowance() -> None:
+    """S-05."""
+
     async def run() -> None:
         async with serving(always(200, {}, BODY), host="127.0.0.2") as inner:
             inside = inner.url("/admin", host="127.0.0.2")
@@ -344,6 +349,8 @@ def test_every_hop_is_checked_against_the_allowance() -> None:
 
 
 def test_https_is_never_left_for_plain_http() -> None:
+    """F-46."""
+
     async def run() -> None:
         authority = trustme.CA()
         server_tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -393,6 +400,8 @@ def test_a_stored_validator_that_cannot_be_sent_is_left_out(etag: str) -> None:
 
 
 def test_a_cookie_is_never_returned() -> None:
+    """F-15."""
+
     async def run() -> None:
         handle = always(200, {"Set-Cookie": "id=1; Path=/"}, BODY)
         async with serving(handle) as server, outbound() as out:
@@ -433,9 +442,13 @@ def test_a_header_with_a_line_break_is_not_sent() -> None:
     ("url", "problem", "message"),
     [
         pytest.param("http://127.0.0.1:1/", "CONNECT", "refused the connection", id="closed port"),
-        pytest.param("http://nowhere.invalid/?k=T0K3N", "DNS", "was not found", id="unknown name"),
-        pytest.param("http://10.0.0.1/", "REFUSED_ADDRESS", "network.allow_private", id="private"),
-        pytest.param("http://127.1/", "BAD_URL", "unusual spelling", id="short address"),
+        pytest.param(
+            "http://nowhere.invalid/?k=T0K3N", "DNS", "was not found", id="S-10 unknown name"
+        ),
+        pytest.param(
+            "http://10.0.0.1/", "REFUSED_ADDRESS", "network.allow_private", id="S-01 private"
+        ),
+        pytest.param("http://127.1/", "BAD_URL", "unusual spelling", id="S-02 short address"),
         pytest.param("http://u:T0K3N@a.example/", "BAD_URL", "auth:", id="password in the URL"),
         pytest.param("file:///etc/hostname", "BAD_URL", "http", id="a file"),
         pytest.param("", "BAD_URL", "http", id="nothing"),
@@ -490,27 +503,27 @@ GZIP = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"
 @pytest.mark.parametrize(
     ("handle", "problem"),
     [
-        pytest.param(repeating(PLAIN, b"x" * 65536), "TOO_LARGE", id="endless without a length"),
-        pytest.param(repeating(LONG, b"x" * 65536), "TOO_LARGE", id="endless, announced"),
+        pytest.param(repeating(PLAIN, b"x" * 65536), "TOO_LARGE", id="S-24 F-41 endless without a length"),
+        pytest.param(repeating(LONG, b"x" * 65536), "TOO_LARGE", id="S-24 endless, announced"),
         pytest.param(repeating(CHUNKED, b"400\r\n" + b"x" * 1024 + b"\r\n"), "TOO_LARGE",
-                     id="endless in chunks"),
-        pytest.param(repeating(GZIP, gzip.compress(b"x" * 1000)), "TOO_LARGE", id="endless gzip"),
-        pytest.param(repeating(SIZED, b"x", 0.05), "TIMEOUT", id="one byte at a time"),
-        pytest.param(repeating(b"", b"HTTP/1.1 103 Hints\r\n\r\n", 0.001), "TIMEOUT",
-                     id="endless interim answers"),
-        pytest.param(silent, "TIMEOUT", id="accepts and is silent"),
+                     id="S-24 endless in chunks"),
+        pytest.param(repeating(GZIP, gzip.compress(b"x" * 1000)), "TOO_LARGE", id="S-20 endless gzip"),
+        pytest.param(repeating(SIZED, b"x", 0.05), "TIMEOUT", id="S-25 one byte at a time"),
+        pytest.param(repeating(b"", b"HTTP/1.1 103 Hints\r\n\r\n", 0.001), "BAD_BODY",
+                     id="S-27 endless interim answers"),
+        pytest.param(silent, "TIMEOUT", id="S-28 accepts and is silent"),
         pytest.param(saying(b"HTTP/1.1 200 OK\r\nX: "), "TIMEOUT", id="stops in the headers"),
         pytest.param(saying(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 2**20), "BAD_BODY",
-                     id="one header of a megabyte"),
+                     id="S-26 one header of a megabyte"),
         pytest.param(repeating(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n" * 999), "BAD_BODY",
-                     id="endless headers"),
+                     id="S-26 endless headers"),
         pytest.param(saying(b"\x16\x03\x01 no http at all\r\n\r\n"), "BAD_BODY", id="not HTTP"),
-        pytest.param(saying(SIZED + b"x" * 50, close=True), "BAD_BODY", id="cut in the middle"),
+        pytest.param(saying(SIZED + b"x" * 50, close=True), "BAD_BODY", id="F-41 cut in the middle"),
         pytest.param(saying(CHUNKED + b"5\r\nxxxxx\r\n", close=True), "BAD_BODY",
                      id="chunks without an end"),
         pytest.param(saying(CHUNKED + b"zz\r\n"), "BAD_BODY", id="broken chunks"),
         pytest.param(saying(GZIP + gzip.compress(BODY)[:-9], close=True), "BAD_BODY",
-                     id="gzip cut in the middle"),
+                     id="F-41 gzip cut in the middle"),
         pytest.param(saying(b"", close=True), "BAD_BODY", id="hangs up at once"),
     ],
 )  # fmt: skip
@@ -527,6 +540,7 @@ def test_a_hostile_server_costs_one_deadline_at_most(handle: Answer, problem: st
 
 
 def test_a_gzip_bomb_is_stopped_early() -> None:
+    """S-23: more than 100:1 beyond a megabyte."""
     packed = gzip.compress(bytes(50_000_000))
     result, _ = fetch(always(200, {"Content-Encoding": "gzip"}, packed), max_bytes=10**9)
     assert failed(result).problem is FetchProblem.TOO_LARGE
@@ -534,6 +548,8 @@ def test_a_gzip_bomb_is_stopped_early() -> None:
 
 
 def test_a_slow_server_holds_up_nobody_else() -> None:
+    """S-29."""
+
     async def run() -> None:
         async with (
             serving(silent) as slow,

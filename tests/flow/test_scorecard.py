@@ -263,7 +263,7 @@ async def simulate(folder: Path) -> Mapping[str, Server]:
         tools = Tools(
             live=Live(settings, nothing), outbound=outbound,
             gate=HostGate(clock=clock, sleep=clock.sleep), workers=Parsers(), store=disk,
-            thread=disk, recorder=disk, sites=nothing, slots=asyncio.Semaphore(64),
+            thread=disk, recorder=disk, sites=nothing, desk=nothing, slots=asyncio.Semaphore(64),
             now=clock.now, jitter=lambda: 0.5,
         )  # fmt: skip
         due = [(START, url) for url in urls]

@@ -77,6 +77,7 @@ class Outlet:
 
 @pytest.fixture
 def outlet(site: Site, newsroom: Newsroom) -> Outlet:
+    newsroom.clock.moment = newsroom.clock.moment.replace(hour=6)  # hours pass, within one day
     return Outlet(site, newsroom)
 
 

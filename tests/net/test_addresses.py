@@ -29,6 +29,7 @@ EVERYTHING = parse_allowance(["0.0.0.0/0", "::/0", "meta.example"])
 
 @pytest.mark.parametrize("network", REFUSED_NETWORKS)
 def test_first_middle_and_last_address_of_a_special_network_are_refused(network: str) -> None:
+    """S-01: an explicit table, the same on every Python."""
     net = ip_network(network)
     for address in (net[0], net[net.num_addresses // 2], net[-1]):
         why = verdict(str(address), str(address), NOTHING_ALLOWED)
@@ -54,6 +55,7 @@ def test_public_addresses_may_be_dialled(ip: str) -> None:
 
 @pytest.mark.parametrize("ip", METADATA)
 def test_metadata_services_are_never_asked_whatever_is_allowed(ip: str) -> None:
+    """S-01, S-08."""
     assert verdict(ip, ip, EVERYTHING) is not None
     assert verdict(ip, "meta.example", EVERYTHING) is not None
     assert verdict(ip, ip, NOTIFIER_ALLOWANCE) is not None
@@ -62,15 +64,17 @@ def test_metadata_services_are_never_asked_whatever_is_allowed(ip: str) -> None:
 @pytest.mark.parametrize(
     ("ip", "host", "allowed", "expected"),
     [
-        pytest.param("10.1.2.3", "10.1.2.3", ["10.1.0.0/16"], True, id="a network covers it"),
-        pytest.param("10.2.2.3", "10.2.2.3", ["10.1.0.0/16"], False, id="another network is not"),
+        pytest.param("10.1.2.3", "10.1.2.3", ["10.1.0.0/16"], True, id="S-08 a network covers it"),
+        pytest.param(
+            "10.2.2.3", "10.2.2.3", ["10.1.0.0/16"], False, id="S-08 another network is not"
+        ),
         pytest.param("10.1.2.3", "10.1.2.3", ["10.1.2.3"], True, id="a single address"),
-        pytest.param("10.1.2.3", "wiki.example", ["Wiki.Example."], True, id="a host name"),
+        pytest.param("10.1.2.3", "wiki.example", ["Wiki.Example."], True, id="S-08 a host name"),
         pytest.param("10.1.2.3", "x.wiki.example", ["wiki.example"], False, id="not its children"),
         pytest.param("::1", "localhost", ["localhost"], True, id="a host over IPv6"),
         pytest.param("::ffff:127.0.0.1", "a", ["127.0.0.0/8"], True, id="the IPv4 address inside"),
         pytest.param("::ffff:8.8.8.8", "a", [], False, id="nobody needs a mapped public address"),
-        pytest.param("fe80::1%eth0", "a", [], False, id="a zone hides nothing"),
+        pytest.param("fe80::1%eth0", "a", [], False, id="S-02 a zone hides nothing"),
         pytest.param("not-an-ip", "a", ["0.0.0.0/0"], False, id="what is no address is refused"),
     ],
 )

@@ -74,7 +74,9 @@ def test_tiny_bodies_survive(body: bytes, coding: str | None) -> None:
 @pytest.mark.parametrize(
     ("body", "coding", "length", "kind"),
     [
-        pytest.param(gzip.compress(TEXT)[:-1], "gzip", None, BadBody, id="gzip cut at its end"),
+        pytest.param(
+            gzip.compress(TEXT)[:-1], "gzip", None, BadBody, id="F-41 gzip cut at its end"
+        ),
         pytest.param(gzip.compress(TEXT)[:50], "gzip", None, BadBody, id="gzip cut early"),
         pytest.param(gzip.compress(TEXT)[:50], None, None, BadBody, id="unlabelled gzip cut early"),
         pytest.param(zlib.compress(TEXT)[:-1], "deflate", None, BadBody, id="deflate cut"),
@@ -83,16 +85,16 @@ def test_tiny_bodies_survive(body: bytes, coding: str | None) -> None:
             "gzip",
             None,
             BadBody,
-            id="gzip damaged",
+            id="F-41 gzip damaged",
         ),
-        pytest.param(TEXT, None, str(len(TEXT) + 1), BadBody, id="shorter than announced"),
-        pytest.param(TEXT, None, str(len(TEXT) - 1), BadBody, id="longer than announced"),
-        pytest.param(TEXT, None, "99999999999", TooLarge, id="announces too much"),
-        pytest.param(TEXT, "br", None, BadBody, id="brotli was not offered"),
-        pytest.param(TEXT, "zstd", None, BadBody, id="zstd was not offered"),
-        pytest.param(TEXT, "gzip, gzip", None, BadBody, id="two codings"),
-        pytest.param(TEXT, ",".join(["gzip"] * 100), None, BadBody, id="a hundred codings"),
-        pytest.param(b"x" * (MB + 1), None, None, TooLarge, id="plain and too large"),
+        pytest.param(TEXT, None, str(len(TEXT) + 1), BadBody, id="F-41 shorter than announced"),
+        pytest.param(TEXT, None, str(len(TEXT) - 1), BadBody, id="F-41 longer than announced"),
+        pytest.param(TEXT, None, "99999999999", TooLarge, id="S-24 announces too much"),
+        pytest.param(TEXT, "br", None, BadBody, id="S-21 brotli was not offered"),
+        pytest.param(TEXT, "zstd", None, BadBody, id="S-21 zstd was not offered"),
+        pytest.param(TEXT, "gzip, gzip", None, BadBody, id="S-22 two codings"),
+        pytest.param(TEXT, ",".join(["gzip"] * 100), None, BadBody, id="S-22 a hundred codings"),
+        pytest.param(b"x" * (MB + 1), None, None, TooLarge, id="S-24 plain and too large"),
         pytest.param(gzip.compress(b"x" * (MB + 1)), "gzip", None, TooLarge, id="gzip, too large"),
         pytest.param(gzip.compress(b"") * 5000, "gzip", None, TooLarge, id="thousands of members"),
     ],
@@ -114,6 +116,7 @@ def bomb(megabytes: int) -> bytes:
 def test_a_bomb_is_stopped_after_little_more_than_a_hundred_times_its_size(
     coding: str | None,
 ) -> None:
+    """S-20, S-23."""
     packed = bomb(100)  # about 1000:1; a gigabyte behaves the same, being stopped as early
     assert len(packed) < 120_000
     decoder = Decoder(coding, max_bytes=10**10)

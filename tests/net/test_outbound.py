@@ -5,6 +5,8 @@ import logging
 import socket
 import ssl
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import aiohttp
 import httpx
@@ -38,13 +40,15 @@ class Names:
 @pytest.mark.parametrize(
     ("host", "addresses"),
     [
-        pytest.param("127.0.0.1", [], id="a literal address"),
+        pytest.param("127.0.0.1", [], id="S-01 a literal address"),
         pytest.param("[::1]", [], id="a literal IPv6 address"),
-        pytest.param("[::ffff:127.0.0.1]", [], id="a mapped address"),
+        pytest.param("[::ffff:127.0.0.1]", [], id="S-02 a mapped address"),
         pytest.param("inside.example", ["127.0.0.1"], id="a name of a loopback address"),
-        pytest.param("both.example", ["93.184.215.14", "127.0.0.1"], id="one of two is private"),
         pytest.param(
-            "both6.example", ["::1", "93.184.215.14"], id="one of two families is private"
+            "both.example", ["93.184.215.14", "127.0.0.1"], id="S-03 one of two is private"
+        ),
+        pytest.param(
+            "both6.example", ["::1", "93.184.215.14"], id="S-03 one of two families is private"
         ),
         pytest.param("meta.example", ["169.254.169.254"], id="a metadata address"),
     ],
@@ -65,6 +69,8 @@ def test_refused_addresses_are_never_dialled(host: str, addresses: list[str]) ->
 
 
 def test_a_name_that_answers_differently_is_looked_up_once_and_dialled_as_vetted() -> None:
+    """S-04: one look-up for each dial; S-06: an open connection needs none."""
+
     async def run() -> None:
         # first the allowed loopback address, then one that must not be dialled
         names = Names({"rebind.example": [["127.0.0.1"], ["10.0.0.1"]]})
@@ -81,6 +87,8 @@ def test_a_name_that_answers_differently_is_looked_up_once_and_dialled_as_vetted
 
 
 def test_a_new_dial_is_vetted_anew() -> None:
+    """S-04, S-06."""
+
     async def run() -> None:
         names = Names({"rebind.example": [["127.0.0.1"], ["10.0.0.1"]]})
         closing = answer(200, {"Connection": "close"})
@@ -109,7 +117,7 @@ def test_the_socket_check_holds_where_the_resolver_is_blind(addresses: list[str]
     async def run() -> None:
         names = Names({"odd.example": [addresses]})
 
-        def make_session() -> aiohttp.ClientSession:
+        async def make_session() -> aiohttp.ClientSession:
             connector = aiohttp.TCPConnector(
                 resolver=VettingResolver(names, parse_allowance(["0.0.0.0/0"])),
                 socket_factory=vetting_socket_factory(LOOPBACK),
@@ -130,6 +138,8 @@ def test_the_socket_check_holds_where_the_resolver_is_blind(addresses: list[str]
 
 
 def test_only_the_named_host_may_reach_its_private_address() -> None:
+    """S-08."""
+
     async def run() -> None:
         names = Names({"mine.example": [["127.0.0.1"]], "other.example": [["127.0.0.1"]]})
         allowance = parse_allowance(["mine.example"])
@@ -223,6 +233,8 @@ def contexts(host: str) -> tuple[ssl.SSLContext, ssl.SSLContext]:
 
 
 def test_tls_is_checked_against_the_name_that_was_asked_for() -> None:
+    """S-30: another name, an unknown authority; S-04: the name is still the one asked for."""
+
     async def run() -> None:
         server_tls, client_tls = contexts("good.example")
         names = Names({"good.example": [["127.0.0.1"]], "bad.example": [["127.0.0.1"]]})
@@ -253,6 +265,8 @@ def test_tls_is_checked_against_the_name_that_was_asked_for() -> None:
 def test_a_proxy_on_loopback_works_and_opens_nothing(
     target: str, allowance: Allowance, refused: bool
 ) -> None:
+    """S-07: a private proxy works, and opens no private target."""
+
     async def run() -> None:
         names = Names({"inside.example": [["10.1.1.1"]], "localhost": [["127.0.0.1"]]})
         async with (
@@ -271,6 +285,7 @@ def test_a_proxy_on_loopback_works_and_opens_nothing(
 
 
 def test_the_environment_is_not_consulted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """S-07: no proxy of the environment."""
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
 
@@ -297,10 +312,11 @@ def test_errors_name_the_host_and_nothing_else(caplog: pytest.LogCaptureFixture)
 
         names = Names({"here.example": [["127.0.0.1"]]})
         async with serving(hang_up) as server, outbound(resolver=names) as out:
+            closed = "http://here.example:1/T0K3N"
             for client in (out.client, out.notifier_client):
                 for url, kind in (
                     (server.url("/T0K3N", host="here.example"), httpx.RemoteProtocolError),
-                    ("http://here.example:1/T0K3N", httpx.ConnectError),
+                    (closed, httpx.ConnectError),
                     ("http://gone.example/T0K3N", NameNotFound),
                 ):
                     with pytest.raises(kind) as caught:
@@ -322,5 +338,123 @@ def test_many_requests_leave_nothing_open() -> None:
             others = asyncio.all_tasks() - {asyncio.current_task()}
             await asyncio.wait_for(server.disconnected.wait(), 5)
             assert all("serving" in repr(task) or "connected" in repr(task) for task in others)
+
+    asyncio.run(run())
+
+
+def test_s07_a_netrc_file_is_not_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """S-07: a password in ~/.netrc goes nowhere."""
+    netrc = tmp_path / ".netrc"
+    netrc.write_text("machine 127.0.0.1 login desk password T0K3N\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    async def run() -> None:
+        async with serving(always()) as server, outbound() as out:
+            await out.client.get(server.url())
+            await out.notifier_client.get(server.url())
+            assert all("authorization" not in seen.headers for seen in server.seen)
+
+    asyncio.run(run())
+
+
+def test_s30_an_expired_certificate_is_refused_and_told() -> None:
+    """S-30; there is no option that switches the check off."""
+
+    async def run() -> None:
+        authority = trustme.CA()
+        server_tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        gone = datetime(2020, 1, 2, tzinfo=UTC)
+        authority.issue_cert(
+            "old.example", not_before=gone - timedelta(days=1), not_after=gone
+        ).configure_cert(server_tls)
+        client_tls = ssl.create_default_context()
+        authority.configure_trust(client_tls)
+        names = Names({"old.example": [["127.0.0.1"]]})
+        async with (
+            serving(always(), tls=server_tls) as server,
+            outbound(resolver=names, tls=client_tls) as out,
+        ):
+            with pytest.raises(BadCertificate, match="expired"):
+                await out.client.get(server.url(host="old.example", scheme="https"))
+            assert server.seen == []
+
+    asyncio.run(run())
+
+
+def test_s28_a_server_that_never_answers_tls_costs_one_deadline() -> None:
+    """S-28: the connection stands, the handshake does not come."""
+
+    async def run() -> None:
+        quiet = asyncio.Event()
+
+        async def stall(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read()
+            quiet.set()
+            writer.close()
+
+        listener = await asyncio.start_server(stall, "127.0.0.1", 0)
+        port = listener.sockets[0].getsockname()[1]
+        async with outbound() as out:
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.3):
+                    await out.client.get(f"https://127.0.0.1:{port}/")
+            await asyncio.wait_for(quiet.wait(), 5)  # the connection is given up
+        listener.close()
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("interim", "fine"),
+    [
+        pytest.param(1, True, id="one interim answer is usual"),
+        pytest.param(20, True, id="twenty are borne"),
+        pytest.param(5000, False, id="S-27 five thousand at once are not"),
+    ],
+)
+def test_interim_answers(interim: int, fine: bool) -> None:
+    """What aiohttp would drop one by one, however many."""
+
+    async def run() -> None:
+        hints = b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n" * interim
+
+        async def handle(seen: Seen, writer: asyncio.StreamWriter) -> None:
+            writer.write(hints + answer(200, {}, b"x" * 300_000))
+
+        async with serving(handle) as server, outbound() as out:
+            for _ in range(2):  # the second on the same connection
+                if fine:
+                    assert len((await out.client.get(server.url())).content) == 300_000
+                else:
+                    with pytest.raises(httpx.RemoteProtocolError, match="not proper HTTP"):
+                        await out.client.get(server.url())
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("fields", "fine"),
+    [
+        pytest.param([b"x" * 15_000], True, id="one long field"),
+        pytest.param([b"x" * 15_000] * 3, True, id="three long fields"),
+        pytest.param([b"x" * 17_000], False, id="S-26 one field of more than 16 kB"),
+        pytest.param([b"x" * 15_000] * 6, False, id="S-26 all together more than 64 kB"),
+        pytest.param([b"x"] * 200, False, id="S-26 two hundred fields"),
+    ],
+)
+def test_header_fields_within_reason(fields: list[bytes], fine: bool) -> None:
+    async def run() -> None:
+        lines = b"".join(b"X-%d: %s\r\n" % pair for pair in enumerate(fields))
+
+        async def handle(seen: Seen, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" + lines + b"\r\nok")
+
+        async with serving(handle) as server, outbound() as out:
+            if fine:
+                assert (await out.client.get(server.url())).content == b"ok"
+            else:
+                with pytest.raises(httpx.RemoteProtocolError):
+                    await out.client.get(server.url())
 
     asyncio.run(run())

@@ -31,9 +31,9 @@ from monitor.net.urls import host_of, is_upgrade, origin, vet_location, vet_url,
         pytest.param("http://[2001:DB8:0::1]:80/", "http://[2001:db8::1]/", id="IPv6"),
         pytest.param("http://a.example/x\\y", "http://a.example/x%5Cy", id="backslash in a path"),
         pytest.param("http://127.0.0.1/", "http://127.0.0.1/", id="plain IPv4 is judged later"),
-        pytest.param("http://１２７.0.0.1/", "http://127.0.0.1/", id="full-width digits"),
-        pytest.param("http://127。0。0。1/", "http://127.0.0.1/", id="ideographic full stops"),
-        pytest.param("http://LOCALHOST./", "http://localhost/", id="localhost in disguise"),
+        pytest.param("http://１２７.0.0.1/", "http://127.0.0.1/", id="S-02 full-width digits"),
+        pytest.param("http://127。0。0。1/", "http://127.0.0.1/", id="S-02 ideographic full stops"),
+        pytest.param("http://LOCALHOST./", "http://localhost/", id="S-02 localhost in disguise"),
     ],
 )
 def test_one_spelling(url: str, expected: str) -> None:
@@ -89,6 +89,7 @@ def test_one_spelling(url: str, expected: str) -> None:
     ],
 )
 def test_refused(url: str) -> None:
+    """S-02: every spelling that two readers could understand differently."""
     with pytest.raises(ValueError) as caught:
         vet_url(url)
     assert type(caught.value) is ValueError
@@ -134,6 +135,7 @@ def test_vetting_any_text_gives_a_stable_ascii_url_or_a_sentence(text: str, star
     "host", ["[::ffff:7f00:1]", "[::FFFF:127.0.0.1]", "[0:0:0:0:0:ffff:7f00:1]"]
 )
 def test_a_mapped_address_stays_the_address_that_it_is(host: str) -> None:
+    """S-02."""
     # how Python writes it differs between versions
     assert ip_address(origin(vet_url(f"http://{host}/"))[1]) == ip_address("::ffff:7f00:1")
 

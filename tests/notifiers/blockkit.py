@@ -20,20 +20,22 @@ def problems(payload: dict[str, object]) -> list[str]:
 
 def _problems(payload: dict[str, object]) -> Iterator[str]:
     known = {"text", "blocks", "unfurl_links", "unfurl_media", "mrkdwn"}
+    known |= {"channel", "thread_ts", "ts"}  # of the Web API
     yield from (f"unknown key {key}" for key in payload if key not in known)
     written = json.dumps(payload, ensure_ascii=False)
     try:
         written.encode()
     except UnicodeEncodeError:
         yield "not encodable as UTF-8"
-    if _LIVE.search(written):
+    if payload.get("mrkdwn") is not True and _LIVE.search(written):
         yield "a live token"
     text = payload.get("text")
     if not isinstance(text, str) or not 1 <= len(text) <= 3000:
         yield "text must have 1 to 3000 characters"
-    elif re.search(r"[<>]", text) or re.search(r"&(?!(?:amp|lt|gt);)", text):
+    elif re.search(r"&(?!(?:amp|lt|gt);)", text) or _has_markup(payload, text):
         yield "text is not escaped"
-    if payload.get("unfurl_links") is not False or payload.get("unfurl_media") is not False:
+    previews = (payload.get("unfurl_links"), payload.get("unfurl_media"))
+    if "ts" not in payload and previews != (False, False):
         yield "previews are not off"
     blocks = payload.get("blocks", [])
     if not isinstance(blocks, list) or len(blocks) > 50:
@@ -43,6 +45,11 @@ def _problems(payload: dict[str, object]) -> Iterator[str]:
         yield "blocks are too long together"
     for block in blocks:
         yield from _block(block)
+
+
+def _has_markup(payload: dict[str, object], text: str) -> bool:
+    """Only a user's own template may hold Slack's brackets."""
+    return payload.get("mrkdwn") is not True and re.search(r"[<>]", text) is not None
 
 
 def _block(block: dict[str, object]) -> Iterator[str]:
@@ -62,6 +69,13 @@ def _container(element: object) -> Iterator[str]:
         case {"type": "rich_text_section" | "rich_text_quote", "elements": [*inner]} if inner:
             for one in inner:
                 yield from _element(one)
+        case {"type": "rich_text_list", "style": "bullet" | "ordered", "elements": [*inner]} if (
+            inner and len(element) == 3  # type: ignore[arg-type]  # a mapping
+        ):
+            for one in inner:
+                if not isinstance(one, dict) or one.get("type") != "rich_text_section":
+                    yield "a list holds sections only"
+                yield from _container(one)
         case _:
             yield f"unknown container {element}"
 

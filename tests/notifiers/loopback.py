@@ -99,6 +99,7 @@ class HttpServer(_Server):
     answers: list[bytes | str] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     before_reading: str = ""  # an action instead of reading the request
+    respond: Callable[[Request], bytes | str] | None = None  # decides instead of ``answers``
 
     @property
     def url(self) -> str:
@@ -115,8 +116,12 @@ class HttpServer(_Server):
             name, _, value = header.decode().partition(":")
             headers[name.lower()] = value.strip()
         body = stream.read(int(headers.get("content-length", 0)))
-        self.requests.append(Request(line, headers, body))
-        answer = self.answers[min(len(self.requests), len(self.answers)) - 1]
+        request = Request(line, headers, body)
+        self.requests.append(request)
+        if self.respond is not None:
+            answer = self.respond(request)
+        else:
+            answer = self.answers[min(len(self.requests), len(self.answers)) - 1]
         if isinstance(answer, str):
             self.act(connection, answer)
         else:

@@ -7,7 +7,16 @@ from datetime import UTC, datetime
 
 import httpx
 
-from monitor.model import Alert, Hit, Level, Quality, Snippet
+from monitor.model import (
+    Alert,
+    FigureNote,
+    Hit,
+    Level,
+    MessageKind,
+    Quality,
+    Snippet,
+    StoryNote,
+)
 from monitor.net.addresses import NOTHING_ALLOWED
 from monitor.net.outbound import Outbound
 from monitor.notifier import Context
@@ -39,10 +48,86 @@ POOR = replace(
     ALERT, quality=Quality.SUMMARY, quality_reason="the page answered 403", possible_duplicate=True
 )
 
+STORY = StoryNote(
+    id="5e0a11c7d2f4",
+    title="Sample Software puts money into Model Works",
+    articles=7,
+    places=(
+        ("Northern Wire", "https://northern-wire.example/a/77120"),
+        ("Daily Ledger", "https://ledger.example/tech/77"),
+        ("Sample Herald", "https://herald.example/b"),
+        ("Polder Post", ""),
+    ),
+    figures=(
+        FigureNote("12.5 %: the stake, 3 outlets", disputed=False),
+        FigureNote(
+            "$2.1 billion: as investment by 1 outlet, as valuation by 2",
+            disputed=True,
+            sentences=(
+                ("Example News", "Sample Software invests $2.1 billion in Model Works."),
+                ("Daily Ledger", "The deal values Model Works at $2.1 billion."),
+            ),
+        ),
+    ),
+)
+TOLD = replace(ALERT, story=STORY)
+UPDATE = replace(
+    TOLD,
+    id="77aa01c2d3",
+    article_id="a-18",
+    title="Model Works says that it is worth €2 billion",
+    url="https://ledger.example/tech/78",
+    source="Daily Ledger",
+    kind=MessageKind.UPDATE,
+    follows=ALERT.id,
+    because="a new figure: €2 billion",
+    places=(),
+)
+OTHER = replace(
+    ALERT,
+    id="0b1c2d3e4f",
+    article_id="a-30",
+    title="Regulator opens a look at cloud prices",
+    url="https://www.notices.example/n/30",
+    source="Competition Notices",
+    hits=(replace(ALERT.hits[0], rule_id="cloud", title="Cloud prices", level=Level.URGENT),),
+    places=(),
+)
+DIGEST = replace(
+    ALERT,
+    id="d1g357d1g357",
+    article_id="",
+    title="3 reports in 2 stories, Mon 23 Nov 2026, 08:00",
+    url="",
+    source="",
+    published=None,
+    hits=(),
+    places=(),
+    kind=MessageKind.DIGEST,
+    because="held during quiet hours",
+    items=(TOLD, replace(UPDATE, kind=MessageKind.ALERT, because=""), OTHER),
+)
+NOTICE = replace(
+    ALERT,
+    id="n0t1ce",
+    article_id="",
+    title="Example News is silent",
+    url="",
+    source="",
+    published=None,
+    hits=(),
+    places=(),
+    kind=MessageKind.NOTICE,
+    because="Its feed has brought nothing new for 19 hours; it usually brings 4 articles an hour.",
+)
+FULLEST = (MessageKind.UPDATE, MessageKind.DIGEST)  # say all that the other two kinds say
+KINDS = {"alert": TOLD, "update": UPDATE, "digest": DIGEST, "notice": NOTICE}
+
 
 def everywhere(text: str, url: str = "https://www.example.org/a") -> Alert:
     """An alert in which every text is ``text``."""
     hit = Hit("rule", text, Level.NORMAL, text, (Snippet(text, ((0, 3), (5, 9))),), ((text, text),))
+    figure = FigureNote(text, disputed=True, sentences=((text, text),))
     return replace(
         ALERT,
         title=text,
@@ -52,7 +137,16 @@ def everywhere(text: str, url: str = "https://www.example.org/a") -> Alert:
         quality=Quality.STUB,
         quality_reason=text,
         places=((text, url), (text, "")),
+        story=StoryNote(text, text, 3, ((f"{text} 2", url),), (figure,)),
+        because=text,
     )
+
+
+def in_kind(alert: Alert, kind: MessageKind) -> Alert:
+    """``alert`` as a message of another kind; a digest holds it twice."""
+    if kind is MessageKind.DIGEST:
+        return replace(alert, kind=kind, hits=(), items=(alert, alert))
+    return replace(alert, kind=kind, follows="3fa9c1d27b")
 
 
 HOSTILE = {

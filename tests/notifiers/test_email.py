@@ -20,6 +20,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from monitor.alerts.retry import DeferredNotifyError
 from monitor.errors import (
     NotifyError,
+    PauseNotifyError,
     PermanentNotifyError,
     TemporaryNotifyError,
     UncertainNotifyError,
@@ -29,7 +30,18 @@ from monitor.notifier import Receipt
 from monitor.secret import Secret
 from notifiers.email import Notifier
 from tests.notifiers.loopback import CLOSE, HANG, RESET, Mail, SmtpServer
-from tests.notifiers.samples import ALERT, HOSTILE, NOW, URGENT, everywhere, lent
+from tests.notifiers.samples import (
+    ALERT,
+    DIGEST,
+    HOSTILE,
+    KINDS,
+    NOW,
+    TOLD,
+    UPDATE,
+    URGENT,
+    everywhere,
+    lent,
+)
 
 ONE, TWO, THREE = "one@example.org", "two@example.org", "three@example.org"
 
@@ -132,12 +144,140 @@ def test_a_line_that_begins_with_a_dot_arrives_as_it_was() -> None:
     ]
 
 
+def test_d18_a_server_that_wants_a_login_pauses_the_channel() -> None:
+    with (
+        SmtpServer(script={"MAIL": "530 log in first"}) as server,
+        pytest.raises(PauseNotifyError, match="530"),
+    ):
+        send(mailer(server))
+
+
+def test_d32_a_greylisted_mail_arrives_at_the_next_attempt() -> None:
+    with SmtpServer(script={"RCPT": "451 greylisted"}) as server:
+        with pytest.raises(DeferredNotifyError):
+            send(mailer(server))
+        server.script.clear()
+        send(mailer(server), attempt=2)
+    assert len(server.mails) == 1
+
+
+def test_an_update_follows_the_first_mail_by_what_its_receipt_said() -> None:
+    with SmtpServer() as server:
+        first = send(mailer(server), TOLD, key=f"{TOLD.id}-desk")
+        send(mailer(server), UPDATE, key=f"{UPDATE.id}-desk", remote_id=first.remote_id)
+    alert, update = map(read, server.mails)
+    assert update["In-Reply-To"] == update["References"] == alert["Message-ID"]
+    assert update["Subject"] == f"Re: {alert['Subject']}"
+    assert update["Message-ID"] != alert["Message-ID"]
+
+
+def test_an_update_follows_the_first_mail_though_its_receipt_is_gone() -> None:
+    with SmtpServer() as server:
+        send(mailer(server), TOLD, key=f"{TOLD.id}-desk")
+        send(mailer(server), UPDATE, key=f"{UPDATE.id}-desk")
+    alert, update = map(read, server.mails)
+    assert update["References"] == alert["Message-ID"]
+
+
+@pytest.mark.parametrize(
+    "remote_id",
+    [
+        pytest.param("C1:1.2", id="what another channel said"),
+        pytest.param("<a@b>\r\nBcc: evil@evil.example", id="a line break"),
+        pytest.param("<a@b> <c@d>", id="two of them"),
+        pytest.param("<" + "a" * 400 + "@b>", id="a very long one"),
+        pytest.param("<a@b", id="half of one"),
+    ],
+)
+def test_a_reference_that_is_none_is_left_out(remote_id: str) -> None:
+    with SmtpServer() as server:
+        send(mailer(server), UPDATE, key="other-key", remote_id=remote_id)
+    message = read(server.mails[0])
+    assert message["References"] is None
+    assert message["Bcc"] is None
+
+
+@pytest.mark.parametrize("kind", ["alert", "digest", "notice"])
+def test_only_an_update_follows_a_mail(kind: str) -> None:
+    with SmtpServer() as server:
+        send(mailer(server), KINDS[kind], remote_id="<a@example.org>")
+    assert read(server.mails[0])["References"] is None
+
+
+def test_a_digest_is_one_mail_with_both_forms() -> None:
+    with SmtpServer() as server:
+        send(mailer(server), DIGEST)
+    message = read(server.mails[0])
+    assert message["Subject"] == "[urgent] 3 reports in 2 stories, Mon 23 Nov 2026, 08:00"
+    plain, rich = (part.get_content() for part in message.iter_parts())
+    for item in DIGEST.items:
+        assert item.title in plain
+        assert item.title in rich
+
+
+@pytest.mark.parametrize(
+    ("templates", "subject", "kinds"),
+    [
+        pytest.param(
+            {"subject_template": "{{ outlet }}: {{ title }}"},
+            "Example News: a\u2039b",
+            ["text/plain", "text/html"],
+            id="a subject alone",
+        ),
+        pytest.param({"template": "{{ title }}"}, "a\u2039b", ["text/plain"], id="a text alone"),
+        pytest.param(
+            {"template": "{{ title }}", "html_template": "<p>{{ title }}</p>"},
+            "a\u2039b",
+            ["text/plain", "text/html"],
+            id="a text and its HTML",
+        ),
+        pytest.param(
+            {"template": "{{ story.title }}"},
+            "a\u2039b",
+            ["text/plain", "text/html"],
+            id="S-60: a text that fails",
+        ),
+    ],
+)
+def test_a_mail_can_be_worded_by_templates(
+    templates: dict[str, str], subject: str, kinds: list[str]
+) -> None:
+    with SmtpServer() as server:
+        receipt = send(mailer(server, **templates), replace(ALERT, title="a\u2039b"))
+    message = read(server.mails[0])
+    assert message["Subject"] == subject
+    parts = list(message.iter_parts()) if message.is_multipart() else [message]
+    assert [part.get_content_type() for part in parts] == kinds
+    assert ("template failed" in (receipt.note or "")) == ("story" in str(templates))
+
+
+def test_s66_a_template_for_the_subject_cannot_break_a_header() -> None:
+    template = "{{ title }}\r\nBcc: evil@evil.example\n=?utf-8?q?x=0ABcc=3A_y=40z?="
+    with SmtpServer() as server:
+        send(mailer(server, subject_template=template))
+    message = read(server.mails[0])
+    assert message["Bcc"] is None
+    assert server.mails[0].recipients == (ONE,)
+
+
+def test_s68_values_in_an_html_template_are_escaped() -> None:
+    template = '<a href="{{ link }}">{{ title }}</a>'
+    hostile = replace(ALERT, title="<script>{{ 7*7 }}</script>", url='https://e.org/"><x>')
+    with SmtpServer() as server:
+        send(mailer(server, template="x", html_template=template), hostile)
+    body = read(server.mails[0]).get_body(("html",))
+    assert body is not None
+    assert body.get_content().strip() == (
+        '<a href="https://e.org/%22%3E%3Cx%3E">&lt;script&gt;{{ 7*7 }}&lt;/script&gt;</a>'
+    )
+
+
 VERBS = ["CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "DOT"]
 
 
 @pytest.mark.parametrize("code", ["421", "450", "451"])
 @pytest.mark.parametrize("verb", VERBS)
-def test_4yz_at_any_verb_is_for_later(verb: str, code: str) -> None:
+def test_d17_4yz_at_any_verb_is_for_later(verb: str, code: str) -> None:
     with (
         SmtpServer(script={verb: f"{code} come back later"}) as server,
         pytest.raises(NotifyError) as caught,
@@ -149,7 +289,7 @@ def test_4yz_at_any_verb_is_for_later(verb: str, code: str) -> None:
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_5yz_at_any_verb_is_final(verb: str) -> None:
+def test_d18_5yz_at_any_verb_is_final(verb: str) -> None:
     with (
         SmtpServer(script={verb: "554 not here"}) as server,
         pytest.raises(NotifyError) as caught,
@@ -161,7 +301,9 @@ def test_5yz_at_any_verb_is_final(verb: str) -> None:
 
 @pytest.mark.parametrize("action", [CLOSE, RESET, HANG])
 @pytest.mark.parametrize("verb", VERBS)
-def test_a_lost_connection_is_uncertain_after_the_final_dot_only(verb: str, action: str) -> None:
+def test_d29_a_lost_connection_is_uncertain_after_the_final_dot_only(
+    verb: str, action: str
+) -> None:
     with (
         SmtpServer(script={verb: action}) as server,
         pytest.raises(NotifyError) as caught,
@@ -176,7 +318,7 @@ def test_an_answer_lost_after_quit_does_not_matter() -> None:
         assert send(mailer(server)).refused == ()
 
 
-def test_one_sent_one_for_later_one_never() -> None:
+def test_d28_one_sent_one_for_later_one_never() -> None:
     script = {f"RCPT {TWO}": "450 busy", f"RCPT {THREE}": "550 no such user"}
     with SmtpServer(script=script) as server:
         receipt = send(mailer(server, to=(ONE, TWO, THREE)))
@@ -260,7 +402,7 @@ def test_a_certificate_of_a_stranger_is_refused_before_anything_is_said(
 ) -> None:
     with (
         SmtpServer(tls=tls, tls_first=security == "tls", extensions=("STARTTLS",)) as server,
-        pytest.raises(PermanentNotifyError, match="certificate of localhost is not valid"),
+        pytest.raises(PauseNotifyError, match="certificate of localhost is not valid"),
     ):
         send(mailer(server, security=security, username="u", password=Secret("p4ssw0rd")))
     assert not {"AUTH", "MAIL"} & set(server.verbs)
@@ -271,7 +413,7 @@ def test_a_certificate_of_another_name_is_refused(authority: trustme.CA, ca_file
     authority.issue_cert("mail.example.org").configure_cert(other)
     with (
         SmtpServer(tls=other, extensions=("STARTTLS",)) as server,
-        pytest.raises(PermanentNotifyError, match="not valid"),
+        pytest.raises(PauseNotifyError, match="not valid"),
     ):
         send(mailer(server, security="starttls", ca_file=ca_file))
     assert "MAIL" not in server.verbs
@@ -284,12 +426,12 @@ def test_a_certificate_of_another_name_is_refused(authority: trustme.CA, ca_file
         pytest.param(("STARTTLS",), {"STARTTLS": "502 no"}, id="STARTTLS is refused"),
     ],
 )
-def test_a_missing_starttls_never_leads_to_clear_text(
+def test_d31_a_missing_starttls_never_leads_to_clear_text(
     extensions: tuple[str, ...], script: dict[str, str]
 ) -> None:
     with (
         SmtpServer(extensions=extensions, script=script) as server,
-        pytest.raises(PermanentNotifyError),
+        pytest.raises(PauseNotifyError),
     ):
         send(mailer(server, security="starttls", username="u", password=Secret("p4ssw0rd")))
     assert not {"AUTH", "MAIL"} & set(server.verbs)
@@ -298,7 +440,8 @@ def test_a_missing_starttls_never_leads_to_clear_text(
 @pytest.mark.parametrize(
     ("reply", "expected"),
     [
-        ("535 p4ssw0rd is wrong", PermanentNotifyError),
+        ("535 p4ssw0rd is wrong", PauseNotifyError),
+        ("530 say p4ssw0rd first", PauseNotifyError),
         ("454 cannot check p4ssw0rd", DeferredNotifyError),
     ],
 )
@@ -386,7 +529,7 @@ def test_options_that_cannot_work_are_refused(changes: dict[str, object], words:
 def test_a_ca_file_that_is_none_is_told(tls: ssl.SSLContext, tmp_path: Path) -> None:
     with (
         SmtpServer(tls=tls, extensions=("STARTTLS",)) as server,
-        pytest.raises(PermanentNotifyError, match="ca_file"),
+        pytest.raises(PauseNotifyError, match="ca_file"),
     ):
         send(mailer(server, security="starttls", ca_file=tmp_path / "none.pem"))
 

@@ -10,6 +10,7 @@ import pytest
 
 from monitor.errors import (
     NotifyError,
+    PauseNotifyError,
     PermanentNotifyError,
     TemporaryNotifyError,
     UncertainNotifyError,
@@ -43,17 +44,21 @@ def test_every_2xx_is_a_delivery(status: int) -> None:
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 599])
-def test_a_busy_or_broken_service_is_tried_again(status: int) -> None:
+def test_d16_a_busy_or_broken_service_is_tried_again(status: int) -> None:
     assert type(outcome(status)) is TemporaryNotifyError
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 410, 413, 422, 451])
-def test_a_refusal_is_final(status: int) -> None:
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 413, 422, 451])
+def test_d16_a_refusal_is_final(status: int) -> None:
     assert type(outcome(status)) is PermanentNotifyError
 
 
+def test_d16_an_address_that_is_gone_pauses_the_channel() -> None:
+    assert type(outcome(410)) is PauseNotifyError
+
+
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308])
-def test_a_redirect_is_final_and_names_the_mend(status: int) -> None:
+def test_d36_a_redirect_is_final_and_names_the_mend(status: int) -> None:
     error = outcome(status, {"Location": "http://127.0.0.1/elsewhere"})
     assert type(error) is PermanentNotifyError
     assert "put the final address into the config" in str(error)
@@ -89,7 +94,7 @@ AHEAD_LATER = (NOW + timedelta(hours=3, seconds=90)).strftime("%a, %d %b %Y %H:%
         ),
     ],
 )
-def test_retry_after_is_read(headers: dict[str, str], expected: float | None) -> None:
+def test_d34_retry_after_is_read(headers: dict[str, str], expected: float | None) -> None:
     raw = [(name.encode(), value.encode("utf-8")) for name, value in headers.items()]
     with pytest.raises(TemporaryNotifyError) as caught:
         check_response(httpx.Response(429, headers=raw), NOW)
@@ -100,9 +105,15 @@ def test_retry_after_is_read(headers: dict[str, str], expected: float | None) ->
     ("script", "expected"),
     [
         pytest.param(answer(200), Receipt, id="an answer of 200 is a delivery"),
-        pytest.param(CLOSE, UncertainNotifyError, id="closing instead of answering is uncertain"),
-        pytest.param(RESET, UncertainNotifyError, id="a reset instead of an answer is uncertain"),
-        pytest.param(HANG, UncertainNotifyError, id="silence until the deadline is uncertain"),
+        pytest.param(
+            CLOSE, UncertainNotifyError, id="D-14: closing instead of answering is uncertain"
+        ),
+        pytest.param(
+            RESET, UncertainNotifyError, id="D-14: a reset instead of an answer is uncertain"
+        ),
+        pytest.param(
+            HANG, UncertainNotifyError, id="D-06: silence until the deadline is uncertain"
+        ),
         pytest.param(
             b"nonsense\r\n\r\n", UncertainNotifyError, id="an answer not HTTP is uncertain"
         ),
@@ -141,7 +152,16 @@ def test_an_answer_or_its_loss_is_told_apart(script: bytes | str, expected: type
     assert len(server.requests) == 1
 
 
-def test_a_refused_connection_is_a_plain_retry() -> None:
+@pytest.mark.parametrize("action", [CLOSE, RESET])
+def test_d15_a_drop_before_the_request_was_read_is_not_taken_for_a_delivery(action: str) -> None:
+    with HttpServer(before_reading=action) as server:
+        webhook = Webhook(Secret(f"{server.url}/hook"), Secret("shared-secret"))
+        with pytest.raises((TemporaryNotifyError, UncertainNotifyError)):
+            send(webhook)
+    assert server.requests == []
+
+
+def test_d13_a_refused_connection_is_a_plain_retry() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     webhook = Webhook(Secret(f"http://127.0.0.1:{port}/hook"), Secret("shared-secret"))
@@ -150,7 +170,7 @@ def test_a_refused_connection_is_a_plain_retry() -> None:
     assert "no connection" in str(caught.value)
 
 
-def test_a_name_that_does_not_exist_is_a_plain_retry() -> None:
+def test_d13_a_name_that_does_not_exist_is_a_plain_retry() -> None:
     webhook = Webhook(Secret("http://nowhere.invalid/hook"), Secret("shared-secret"))
     with pytest.raises(TemporaryNotifyError):
         send(webhook)

@@ -13,12 +13,24 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import NotifyError, PermanentNotifyError, TemporaryNotifyError
+from monitor.model import Alert
+from monitor.notifier import Receipt
 from monitor.secret import Secret
 from notifiers.console import Notifier as Console
 from notifiers.file import Notifier as File
 from notifiers.webhook import Notifier as Webhook
 from tests.notifiers.loopback import HttpServer, answer
-from tests.notifiers.samples import ALERT, HOSTILE, NOW, POOR, URGENT, everywhere, lent
+from tests.notifiers.samples import (
+    ALERT,
+    DIGEST,
+    HOSTILE,
+    KINDS,
+    NOW,
+    POOR,
+    URGENT,
+    everywhere,
+    lent,
+)
 
 
 class Terminal(io.StringIO):
@@ -36,12 +48,12 @@ class Terminal(io.StringIO):
         return True
 
 
-def send(notifier: Console | File | Webhook, alert: object = ALERT, **changes: object) -> None:
-    async def run() -> None:
+def send(notifier: Console | File | Webhook, alert: Alert = ALERT, **changes: object) -> Receipt:
+    async def run() -> Receipt:
         async with lent(**changes) as context:
-            await notifier.send(alert, context)  # type: ignore[arg-type]  # alerts of the samples
+            return await notifier.send(alert, context)
 
-    asyncio.run(run())
+    return asyncio.run(run())
 
 
 def test_a_terminal_gets_the_message_with_hits_in_colour(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,7 +65,7 @@ def test_a_terminal_gets_the_message_with_hits_in_colour(monkeypatch: pytest.Mon
     shown = out.getvalue()
     assert "URGENT" in shown
     assert "\x1b[1;30;43mSample Software" in shown
-    assert "news-monitor alerts show 3fa9c1d27b" in shown
+    assert "news-monitor why 'https://www.example.org/tech/model-works?page=1'" in shown
     assert "possible duplicate" in shown
 
 
@@ -172,6 +184,97 @@ def test_a_receiver_can_prove_the_signature_of_a_webhook() -> None:
     assert request.headers["content-type"] == "application/json"
     assert "cookie" not in request.headers
     assert request.line == "POST /hook HTTP/1.1"
+
+
+def test_the_signature_is_that_of_the_manual() -> None:
+    """RFC 2104 by hand, apart from the library: H(K ^ opad, H(K ^ ipad, text))."""
+    with HttpServer(answers=[answer(204)]) as server:
+        send(Webhook(Secret(f"{server.url}/hook"), Secret("k" * 100)), DIGEST)
+    (request,) = server.requests
+    key = hashlib.sha256(b"k" * 100).digest().ljust(64, b"\0")  # longer than a block: hashed
+    text = request.headers["x-news-monitor-timestamp"].encode() + b"." + request.body
+    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in key) + text).digest()
+    outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in key) + inner).hexdigest()
+    assert request.headers["x-news-monitor-signature"] == f"v1={outer}"
+
+
+@pytest.mark.parametrize(
+    ("options", "body", "kind", "failed"),
+    [
+        pytest.param(
+            {"template": '{"text": {{ title|tojson }}}'},
+            '{"text": "a \\"quoted\\" title"}',
+            "application/json",
+            False,
+            id="JSON of one's own",
+        ),
+        pytest.param(
+            {"template": "{{ title }}", "content_type": "text/plain; charset=utf-8"},
+            'a "quoted" title',
+            "text/plain; charset=utf-8",
+            False,
+            id="text of one's own",
+        ),
+        pytest.param(
+            {"template": '{"text": "{{ title }}"}'},
+            None,
+            "application/json",
+            True,
+            id="JSON that a title breaks",
+        ),
+        pytest.param(
+            {"template": "{{ story.title }}", "content_type": "text/plain"},
+            None,
+            "application/json",
+            True,
+            id="S-60: a template that fails",
+        ),
+    ],
+)
+def test_a_webhook_can_be_worded_by_a_template(
+    options: dict[str, str], body: str | None, kind: str, failed: bool
+) -> None:
+    with HttpServer(answers=[answer(204)]) as server:
+        webhook = Webhook(Secret(f"{server.url}/hook"), Secret("shared-secret"), **options)
+        receipt = send(webhook, replace(ALERT, title='a "quoted" title'))
+    (request,) = server.requests
+    assert request.headers["content-type"] == kind
+    assert (receipt.note is not None) is failed
+    if body is None:
+        assert json.loads(request.body)["title"] == 'a "quoted" title'
+    else:
+        assert request.body.decode() == body
+
+
+@pytest.mark.parametrize("kind", ["", "text", "text/plain\r\nX: y", "/x", "text/ü"])
+def test_a_content_type_that_is_none_is_refused(kind: str) -> None:
+    with pytest.raises(ValueError, match=r"^content_type: "):
+        Webhook(Secret("https://example.org/"), Secret("shared-secret"), "x", kind)
+
+
+def test_a_console_can_be_worded_by_a_template() -> None:
+    out = io.StringIO()
+    with redirect_stdout(out):
+        send(Console("{{ outlet }}: {{ title }}\n"))
+        assert send(Console("{{ story.title }}")).note is not None
+    first, _, rest = out.getvalue().partition("\n")
+    assert first == "Example News: Sample Software puts money into Model Works"
+    assert "8 words apart" in rest
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_a_terminal_gets_each_kind_of_message(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    out = Terminal()
+    with redirect_stdout(out):
+        send(Console(), KINDS[kind])
+    shown = " ".join(out.getvalue().split())
+    assert KINDS[kind].because in shown
+    if kind == "alert":
+        assert "disputed: $2.1 billion" in shown
+        assert "also: Sample Herald, City Wire, Northern Wire" in shown
+    if kind == "update":
+        assert "Update: Model Works says" in shown
 
 
 @pytest.mark.parametrize("key", ["a\r\nX-Evil: 1", "schlüssel", " padded ", "\x00"])

@@ -7,6 +7,7 @@ import pytest
 
 from monitor.errors import (
     NotifyError,
+    PauseNotifyError,
     PermanentNotifyError,
     TemporaryNotifyError,
     UncertainNotifyError,
@@ -32,30 +33,33 @@ def send(server: HttpServer) -> Receipt:
 @pytest.mark.parametrize(
     ("script", "expected", "words"),
     [
-        pytest.param(answer(200, "no"), PermanentNotifyError, "not ok", id="200 without ok"),
+        pytest.param(answer(200, "no"), PermanentNotifyError, "not ok", id="D-35: 200 without ok"),
         pytest.param(
-            answer(403, "action_prohibited"), PermanentNotifyError, "administrator", id="forbidden"
+            answer(403, "action_prohibited"),
+            PauseNotifyError,
+            "administrator",
+            id="D-11: forbidden",
         ),
-        pytest.param(answer(403, "invalid_token"), PermanentNotifyError, "revoked", id="revoked"),
+        pytest.param(answer(403, "invalid_token"), PauseNotifyError, "revoked", id="D-11: revoked"),
         pytest.param(
-            answer(404, "channel_not_found"), PermanentNotifyError, "deleted", id="no channel"
-        ),
-        pytest.param(
-            answer(404, "no_active_hooks"), PermanentNotifyError, "make a new one", id="no hook"
-        ),
-        pytest.param(answer(404, "no_service"), TemporaryNotifyError, "new one", id="no service"),
-        pytest.param(
-            answer(410, "channel_is_archived"), PermanentNotifyError, "unarchive", id="archived"
+            answer(404, "channel_not_found"), PauseNotifyError, "deleted", id="D-11: no channel"
         ),
         pytest.param(
-            answer(400, "user_not_found"), PermanentNotifyError, "new webhook", id="no user"
+            answer(404, "no_active_hooks"), PauseNotifyError, "make a new one", id="D-11: no hook"
         ),
+        pytest.param(
+            answer(404, "no_service"), TemporaryNotifyError, "new one", id="D-12: no service"
+        ),
+        pytest.param(
+            answer(410, "channel_is_archived"), PauseNotifyError, "unarchive", id="D-11: archived"
+        ),
+        pytest.param(answer(400, "user_not_found"), PauseNotifyError, "new webhook", id="no user"),
         pytest.param(
             answer(400, "odd\x1b[31m"), PermanentNotifyError, "unknown", id="unknown reason"
         ),
         pytest.param(answer(404, ""), PermanentNotifyError, "without a reason", id="no reason"),
         pytest.param(
-            answer(500, "rollup_error"), TemporaryNotifyError, "500", id="Slack is broken"
+            answer(500, "rollup_error"), TemporaryNotifyError, "500", id="D-13: Slack is broken"
         ),
         pytest.param(
             b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\no",
@@ -63,7 +67,7 @@ def send(server: HttpServer) -> Receipt:
             "lost",
             id="the ok is lost on the way",
         ),
-        pytest.param(CLOSE, UncertainNotifyError, "no answer", id="the answer is lost"),
+        pytest.param(CLOSE, UncertainNotifyError, "no answer", id="D-14: the answer is lost"),
     ],
 )
 def test_each_answer_has_its_meaning_and_its_mend(
@@ -104,7 +108,7 @@ def test_too_many_requests_carries_the_wish_of_slack() -> None:
 
 
 @pytest.mark.parametrize("reason", ["invalid_blocks", "invalid_payload", "no_text"])
-def test_refused_blocks_are_sent_once_more_as_plain_text(reason: str) -> None:
+def test_d10_refused_blocks_are_sent_once_more_as_plain_text(reason: str) -> None:
     with HttpServer(answers=[answer(400, reason), OK]) as server:
         receipt = send(server)
     assert reason in (receipt.note or "")
@@ -115,7 +119,7 @@ def test_refused_blocks_are_sent_once_more_as_plain_text(reason: str) -> None:
     assert problems(second) == []
 
 
-def test_a_plain_text_that_is_refused_too_is_final() -> None:
+def test_d10_a_plain_text_that_is_refused_too_is_final() -> None:
     with (
         HttpServer(answers=[answer(400, "invalid_payload")]) as server,
         pytest.raises(PermanentNotifyError),

@@ -14,6 +14,7 @@ from monitor.errors import AlreadyRunning, StoreError
 from monitor.feeds.identity import entry_key
 from monitor.model import FeedState
 from monitor.store import FILE_NAME, Store, open_store
+from monitor.store.codec import encode
 from monitor.store.migrations import Migration, all_migrations
 from monitor.store.schema import metadata
 
@@ -211,6 +212,44 @@ def test_entries_of_the_first_release_stay_known(data: Path, make: Any) -> None:
     assert opened.known_names(make.feed, [entry_key("1"), entry_key("2")]) == {entry_key("1")}
     assert opened.states()[make.feed] == FeedState(make.feed)
     opened.close()
+
+
+def test_the_outbox_of_an_older_release_moves_whole(data: Path, make: Any) -> None:
+    """Version 3 had alerts of articles only; what waited there still goes out, once."""
+    open_store(data, lock=True, migrations=all_migrations()[:3]).close()
+    with closing(sqlite3.connect(data / FILE_NAME)) as raw:
+        raw.execute(
+            "INSERT INTO articles VALUES"
+            " ('article-1', 'u', 't', 'x', NULL, '', '', '', NULL, NULL, '[]', 'ok', '', '', 0)"
+        )
+        for name in ("1", "2"):
+            raw.execute(
+                "INSERT INTO alerts VALUES (?, 'article-1', 0, ?)",
+                (f"alert-{name}", encode(make.alert(name))),
+            )
+            raw.execute(
+                "INSERT INTO deliveries (alert_id, notifier, rules, state, attempts, fence,"
+                " next_attempt_at, created_at, uncertain) VALUES (?, 'mail', '[]', ?, 1, 4, 0, 0, 0)",
+                (f"alert-{name}", "retry" if name == "1" else "sent"),
+            )
+            raw.execute(
+                "INSERT INTO attempts (delivery_id, fence, started_at, ended_at, outcome)"
+                " VALUES ((SELECT max(id) FROM deliveries), 4, 0, 0, 'no')"
+            )
+        raw.commit()
+    opened = open_store(data, lock=True)
+    claimed = opened.claim_delivery("mail", make.now, 60)
+    assert claimed is not None
+    assert (claimed[0].alert_id, claimed[0].fence, claimed[1].title) == ("alert-1", 5, "Report")
+    assert len(opened.attempts(claimed[0].id)) == 1
+    assert opened.claim_delivery("mail", make.now, 60) is None
+    opened.close()
+    with closing(sqlite3.connect(data / FILE_NAME)) as raw:
+        assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
+        raw.execute("PRAGMA foreign_keys = ON")
+        raw.execute("DELETE FROM articles")
+        for table in ("alerts", "deliveries", "attempts"):
+            assert raw.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
 
 
 def test_a_migration_that_fails_changes_nothing(data: Path, make: Any) -> None:

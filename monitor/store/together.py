@@ -1,0 +1,51 @@
+"""What is stored with an article besides itself: its story, and alerts that wait for a digest."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, update
+
+from monitor.model import Article
+from monitor.store.codec import encode
+from monitor.store.dialect import insert_new
+from monitor.store.rows import Membership, WaitingAlert
+from monitor.store.schema import digest_items, stories, story_articles
+
+
+def insert_member(
+    connection: Connection, article: Article, membership: Membership, now: datetime
+) -> None:
+    """Add an article to its story, which is made if this is its first."""
+    story_id = membership.story_id
+    row = {"id": story_id, "title": article.title, "first_at": now, "last_at": now}
+    insert_new(connection, stories, [row])
+    connection.execute(update(stories).where(stories.c.id == story_id).values(last_at=now))
+    connection.execute(
+        insert(story_articles),
+        {
+            "article_id": article.id,
+            "story_id": story_id,
+            "joined_at": now,
+            "score": membership.score,
+            "reason": membership.reason,
+            "figures": encode(membership.figures),
+        },
+    )
+
+
+def insert_items(connection: Connection, items: Sequence[WaitingAlert]) -> None:
+    """Remember what is to be told later; an article waits once per notifier and plan."""
+    rows = [
+        {
+            "notifier": item.notifier,
+            "plan": item.plan,
+            "reason": item.reason,
+            "due_at": item.due_at,
+            "created_at": item.created_at,
+            "article_id": item.alert.article_id,
+            "rules": item.rules,
+            "payload": encode(item.alert),
+        }
+        for item in items
+    ]
+    insert_new(connection, digest_items, rows)
