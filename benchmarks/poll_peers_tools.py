@@ -5,6 +5,7 @@ once and end. Peers are found where the user's machine has them: newsboat and rs
 reader as a package of the environment ``.venv/peers`` (or of this one).
 """
 
+import compileall
 import json
 import os
 import shutil
@@ -26,6 +27,8 @@ THREADS: Final = 8  # newsboat's and reader's
 IN_FLIGHT: Final = 64  # ours, as polling.concurrency is shipped
 RULES: Final = 100
 _PEERS_PYTHON: Final = ROOT / ".venv/peers/bin/python"
+
+_DEVELOPERS: Final = frozenset(("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"))
 
 _READER: Final = """
 import sys
@@ -56,10 +59,14 @@ class Tool:
 
 
 def environment(folder: Path) -> Mapping[str, str]:
-    """The environment of every program: at home in ``folder``."""
+    """The environment of every program: at home in ``folder``, its modules compiled once.
+
+    A developer's Python may be told to keep no compiled modules; a user's is not.
+    """
     home = str(folder)
+    ours = {name: value for name, value in os.environ.items() if name not in _DEVELOPERS}
     return {
-        **os.environ, "HOME": home, "XDG_CONFIG_HOME": f"{home}/config",
+        **ours, "HOME": home, "XDG_CONFIG_HOME": f"{home}/config",
         "XDG_DATA_HOME": f"{home}/share", "XDG_CACHE_HOME": f"{home}/cache",
         "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore",
     }  # fmt: skip
@@ -69,6 +76,8 @@ def set_up_ours(
     folder: Path, urls: Sequence[str], *, rules: int = RULES, more: str = "", timeout: str = "30s"
 ) -> None:
     """Our config.yaml for feeds on loopback, with made-up rules. ``more``: further lines of it."""
+    for package in ("monitor", "notifiers"):  # as an installation does
+        compileall.compile_dir(ROOT / package, quiet=2)
     (folder / "rules").mkdir(parents=True)
     articles = [made_up.article(number) for number in range(30)]
     (folder / "rules/made-up.yaml").write_text(made_up.rules(rules, articles))

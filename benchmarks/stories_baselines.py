@@ -15,6 +15,8 @@ from monitor.text.words import cut
 PERMUTATIONS: Final = 64
 _MOST_WORDS: Final = 400
 
+Near = tuple[int, float]  # an earlier article by number (-1: none), and how alike it is
+
 
 def words_of(article: Article) -> list[str]:
     """The folded words of headline and text."""
@@ -37,33 +39,48 @@ def tfidf_rows(articles: Sequence[Article]) -> list[dict[str, float]]:
     return rows
 
 
-def tfidf(rows: Sequence[dict[str, float]], threshold: float, *, middle: bool) -> list[int]:
-    """One pass: join the story of the most alike article, or the one with the nearest middle."""
+def nearest_vectors(rows: Sequence[dict[str, float]]) -> list[Near]:
+    """For each article the earlier one with the highest cosine."""
+    holders: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+    near = []
+    for number, row in enumerate(rows):
+        alike: defaultdict[int, float] = defaultdict(float)
+        for word, value in row.items():
+            for other, weight in holders[word]:
+                alike[other] += value * weight
+            holders[word].append((number, value))
+        near.append(max(alike.items(), key=lambda each: (each[1], -each[0]), default=(-1, 0.0)))
+    return near
+
+
+def join_nearest(near: Sequence[Near], threshold: float) -> list[int]:
+    """One pass: join the story of the most alike article, if it is alike enough."""
+    labels: list[int] = []
+    for number, (other, alike) in enumerate(near):
+        labels.append(labels[other] if other >= 0 and alike >= threshold else number)
+    return labels
+
+
+def join_middle(rows: Sequence[dict[str, float]], threshold: float) -> list[int]:
+    """One pass: join the story whose middle has the highest cosine, if that is high enough."""
     labels: list[int] = []
     holders: defaultdict[str, list[int]] = defaultdict(list)
     sums: list[dict[str, float]] = []
     lengths: list[float] = []
-    for number, row in enumerate(rows):
+    for row in rows:
         alike: defaultdict[int, float] = defaultdict(float)
         for word, value in row.items():
             for other in holders[word]:
-                if middle:
-                    alike[other] += value * sums[other][word] / lengths[other]
-                else:
-                    alike[other] += value * rows[other][word]
-        best = max(alike.items(), key=lambda each: (each[1], -each[0]), default=(-1, 0.0))
-        if best[1] >= threshold and best[0] >= 0:
-            label = best[0] if middle else labels[best[0]]
-        else:
+                alike[other] += value * sums[other][word] / lengths[other]
+        label, best = max(alike.items(), key=lambda each: (each[1], -each[0]), default=(-1, 0.0))
+        if label < 0 or best < threshold:
             label = len(sums)
             sums.append({})
             lengths.append(1.0)
         labels.append(label)
         story = sums[label]
         for word, value in row.items():
-            if not middle:
-                holders[word].append(number)
-            elif word not in story:
+            if word not in story:
                 holders[word].append(label)
             story[word] = story.get(word, 0.0) + value
         lengths[label] = math.sqrt(sum(value * value for value in story.values())) or 1.0
@@ -88,19 +105,14 @@ def _hashes(word: str) -> tuple[int, ...]:
     return tuple(int.from_bytes(data[at : at + 4], "big") for at in range(0, len(data), 4))
 
 
-def minhash(rows: Sequence[tuple[int, ...]], threshold: float) -> list[int]:
-    """One pass: join the story of the article with most equal values, if they are enough."""
-    labels: list[int] = []
+def nearest_signatures(rows: Sequence[tuple[int, ...]]) -> list[Near]:
+    """For each article the earlier one with most equal values, as a share of all values."""
     holders: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-    stories = 0
+    near = []
     for number, row in enumerate(rows):
         equal = Counter(other for key in enumerate(row) for other in holders[key])
         best = max(equal.items(), key=lambda each: (each[1], -each[0]), default=(-1, 0))
-        if best[0] >= 0 and best[1] / len(row) >= threshold:
-            labels.append(labels[best[0]])
-        else:
-            labels.append(stories)
-            stories += 1
+        near.append((best[0], best[1] / len(row)))
         for key in enumerate(row):
             holders[key].append(number)
-    return labels
+    return near

@@ -44,8 +44,11 @@ from monitor.scheduler import Dispatcher
 from monitor.sdnotify import ServiceManager
 from monitor.store import Store, StoreThread, open_store
 from monitor.store.ballast import free_space
+from monitor.store.restoring import WAITING
+from monitor.store.store import SQLITE_VERSION
 from monitor.ticker import Ticker
 from monitor.userfiles import RuleFiles, UserFiles, read_rules, read_settings, rule_cache
+from monitor.versions import installed, unfit
 from monitor.watch import signature
 from monitor.watchdog import LoopGuard, Watchdog
 from monitor.websub.subscriber import Subscriber
@@ -109,6 +112,7 @@ class App:
         self._on_poll = on_poll
         self._on_article = on_article
         self._stop = asyncio.Event()
+        self.restores = False  # it ended for a copy of the database to be put in place
         self._stopped_at = 0.0  # when the first wish to end came, by the monotonic clock
         self._config_is_broken = False
         self._reload = asyncio.Event()
@@ -253,13 +257,18 @@ class App:
                 task.cancel()
             await asyncio.gather(
                 duties.stop(STOP_DUTIES_WITHIN),
-                self.dispatcher.stop(STOP_POLLS_WITHIN),
+                self._stop_reading(),
                 self.deliverer.stop(STOP_SENDS_WITHIN),
             )
             guard.stop()
             log.info("stopped", extra={"fields": {"took": f"{time.monotonic() - began:.1f}s"}})
         if not watching.cancelled() and (error := watching.exception()) is not None:
             raise error
+
+    async def _stop_reading(self) -> None:
+        """Polls, articles and their parsers end while the last sends still have time."""
+        await self.dispatcher.stop(STOP_POLLS_WITHIN)
+        await self.tools.workers.close()
 
     def stop(self) -> None:
         """Ask ``forever`` to end."""
@@ -284,6 +293,7 @@ class App:
             Duty("heed stories changed by hand", 2.0, self._heed_people),
             Duty("recover deliveries", 30.0, self.deliverer.recover),
             Duty("look at the user's files", 1.0, self._look),
+            Duty("look for a copy to restore", 1.0, self._look_for_copy),
             Duty("keep what sites taught", 60.0, self.tools.sites.keep),
             Duty("look after subscriptions", 60.0, self.subscriber.look_after),
             Duty("look at the ground", 1.0, self.health.look_at_the_ground),
@@ -385,6 +395,13 @@ class App:
             finally:
                 self._manager.ready(self._in_short())
 
+    async def _look_for_copy(self) -> None:
+        """A copy of the database that a person wants in place ends this life (``restores``)."""
+        if (self.tools.live.settings.data / WAITING).exists():
+            log.info("a copy of the database waits to be put in place")
+            self.restores = True
+            self.stop()
+
     async def reload(self) -> None:
         """Read the user's files again; whatever is broken keeps its last good version."""
         before = self._files
@@ -447,6 +464,8 @@ class App:
                 "notifiers": ",".join(self._channels), "data": settings.data,
             }},
         )  # fmt: skip
+        for each in unfit(installed(SQLITE_VERSION)):
+            log.log(logging.ERROR if each.must else logging.INFO, "an update helps: %s", each.text)
         self._manager.ready(self._in_short())
 
     def _in_short(self) -> str:

@@ -13,7 +13,7 @@ from monitor.secret import redact
 
 # These print whole URLs (a webhook's URL is a secret) or are loud about what we report ourselves.
 _QUIET: Final = (
-    "httpx", "httpcore", "aiohttp", "aiohttp.client", "apscheduler", "asyncio", "pebble",
+    "httpx", "httpcore", "aiohttp", "aiohttp.client", "apscheduler", "asyncio",
     "trafilatura", "htmldate", "charset_normalizer", "courlan", "urllib3", "apprise", "requests",
     "oauthlib", "requests_oauthlib",
 )  # fmt: skip

@@ -57,7 +57,10 @@ def extract(body: bytes, said: dict[str, Any]) -> Iterator[bytes]:
 
 
 TASKS: Final[Mapping[str, Task]] = {"parse": parse, "extract": extract}
-NEEDED: Final = ("monitor.articles.extract", "monitor.feeds.parse", "monitor.workers_wire")
+NEEDED: Final = (
+    "monitor.articles.extract", "monitor.feeds.parse", "monitor.feeds.tolerant",
+    "monitor.feeds.webpages", "monitor.workers_wire",
+)  # fmt: skip
 
 
 def serve(tasks: Mapping[str, Task], needed: Sequence[str] = NEEDED) -> None:

@@ -139,9 +139,14 @@ class Desk:
         rules: Mapping[str, Rule],
         now: datetime,
         silences: Sequence[Silence] = (),
+        story: str | None = None,
     ) -> Verdict:
-        """Place an article, decide about its matches, and remember both."""
-        placing = self._place(report.article, now)
+        """Place an article, decide about its matches, and remember both.
+
+        ``story``: the one that it belongs to, new or known; None: the desk finds it.
+        """
+        given = story is not None
+        placing = self._place(report.article, now) if story is None else _given(story)
         story = placing.story_id or story_id(report.article.id)
         known = self._files.get(story)
         if known is None:
@@ -152,7 +157,7 @@ class Desk:
         situation = Situation(before, tuple(silences), self._ledger.counts(now))
         judged = judge(report, matches, rules, self._policy, situation, now)
         self._ledger.record(judged, now)
-        if self._groups:
+        if self._groups or given:
             self._index.add(report.article, story, now)
         self._files[story] = known
         _join(known, report)
@@ -218,6 +223,10 @@ class Desk:
             self._files = {
                 name: known for name, known in self._files.items() if self._index.knows(name)
             }
+
+
+def _given(story: str) -> Placing:
+    return Placing(story, 1.0, "its story was given", ())
 
 
 def _join(known: _File, report: Report) -> None:

@@ -5,29 +5,29 @@ Layer 1: nothing is sent, no clock is asked; the same input gives the same outpu
 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, tzinfo
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
 from typing import TypeAlias
 
-from monitor.alerts.compose import compose_judged, for_rules
+from monitor.alerts.compose import for_rules
+from monitor.alerts.desk import Desk
 from monitor.alerts.digest import DigestItem, digest
 from monitor.alerts.handling import Handling, HandlingKind, Judgement
-from monitor.alerts.known import AlertPolicy, Situation
-from monitor.alerts.ledger import Ledger
+from monitor.alerts.known import NOTHING_KNOWN, AlertPolicy
 from monitor.alerts.policy import judge
 from monitor.alerts.report import Report
 from monitor.alerts.silences import Silence
-from monitor.alerts.standing import StoryStanding, joined, told
-from monitor.model import Alert, Decision, Match, MessageKind, StoryNote
+from monitor.model import Alert, Decision, Match
 from monitor.rules.rule import Rule
-from monitor.text.urls import safe_link
+from monitor.stories.placing import Placing
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """An article that arrives at ``at`` (UTC), the rules that match it, and its story's id.
 
-    ``story`` None: it is not grouped. A new story has its id already.
+    ``story`` None: the office finds it. A copy (``report.copy_of``) joins no story: it is only
+    said to be of this one.
     """
 
     at: datetime
@@ -55,13 +55,18 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The decisions about one article; ``new_story``: it is the first of its story."""
+    """The decisions about one article; ``new_story``: it is the first of its story.
+
+    ``story`` and ``placing`` are None for a copy of an article that nobody knows the story of, and
+    ``placing`` for any copy.
+    """
 
     at: datetime
     article_id: str
     story: str | None
     new_story: bool
     judgement: Judgement
+    placing: Placing | None = None
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -88,37 +93,27 @@ def rehearse(
     rules: Mapping[str, Rule],
     channels: Sequence[Channel] = (),
     silences: Sequence[Silence] = (),
+    window: timedelta | None = None,
 ) -> Iterator[Event]:
     """Every decision and every message in the order of time, until nothing is due any more.
 
-    Arrivals are taken in the order of their times; those of one moment as given.
+    Arrivals are taken in the order of their times; those of one moment as given. ``window``: how
+    long a quiet story stays open; None: an article whose story is not given is its own story.
 
     Raises:
         KeyError: a match names a rule that is not in ``rules``.
     """
-    office = Office(policy, rules, channels, silences)
+    office = Office(policy, rules, channels, silences, window)
     for arrival in sorted(arrivals, key=lambda each: each.at):
         yield from office.arrive(arrival)
     yield from office.close()
 
 
-@dataclass(slots=True)
-class _Story:
-    """A story as the office knows it: its standing and what its note says."""
-
-    standing: StoryStanding
-    title: str
-    places: list[tuple[str, str]] = field(default_factory=list)
-    alerts: dict[str, Alert] = field(default_factory=dict)
-
-    def note(self, but: str = "") -> StoryNote:
-        """What a message says of it; ``but`` is the address of the message's own article."""
-        others = tuple(place for place in self.places if place[1] != but)
-        return StoryNote(self.standing.id, self.title, self.standing.articles, others)
-
-
 class Office:
-    """One arrival after the other, their times never going back. Starts with nothing sent."""
+    """One arrival after the other, their times never going back. Starts with nothing sent.
+
+    It sits at the desk that the daemon sits at; only sending and time are made up.
+    """
 
     def __init__(
         self,
@@ -126,13 +121,14 @@ class Office:
         rules: Mapping[str, Rule],
         channels: Sequence[Channel] = (),
         silences: Sequence[Silence] = (),
+        window: timedelta | None = None,
     ) -> None:
+        """``window``: as for ``rehearse``."""
         self._policy = policy
         self._rules = rules
         self._channels = {channel.name: channel for channel in channels}
         self._silences = tuple(silences)
-        self._ledger = Ledger(policy)
-        self._stories: dict[str, _Story] = {}
+        self._desk = Desk(policy, window)
         self._items: dict[tuple[datetime, str], list[DigestItem]] = {}
         self._due: list[tuple[datetime, str]] = []  # heap of the keys of ``_items``
         self._late: list[tuple[datetime, int, Received]] = []  # heap: after outages
@@ -140,26 +136,26 @@ class Office:
 
     def arrive(self, arrival: Arrival) -> Iterator[Event]:
         """What falls due before the arrival, its decisions, and the messages of that moment."""
-        now, report = arrival.at, arrival.report
+        now, report, matches = arrival.at, arrival.report, arrival.matches
         yield from self.close(now)
-        story = self._story(arrival)
-        before = story.standing if story is not None else None
-        situation = Situation(before, self._silences, self._ledger.counts(now))
-        judged = judge(report, arrival.matches, self._rules, self._policy, situation, now)
-        self._ledger.record(judged, now)
-        if story is not None:
-            story.standing = joined(story.standing, report)
-            story.places.append((report.outlet, safe_link(report.article.url)))
-        new = before is not None and not before.articles
-        yield Decided(now, report.article.id, arrival.story, new, judged)
-        note = story.note(safe_link(report.article.url)) if story and judged.handlings else None
-        alert = compose_judged(report.article, arrival.matches, judged, self._rules, now, note)
-        if alert is not None and story is not None:
-            story.alerts[alert.id] = alert
-            tellers = [(self._rules[name], names) for name, names in judged.told.items()]
-            story.standing = told(story.standing, tellers, alert.id, now)
-        for handling in judged.handlings:
-            yield from self._handle(handling, alert, story, now)
+        if report.copy_of:
+            judged = judge(report, matches, self._rules, self._policy, NOTHING_KNOWN, now)
+            yield Decided(now, report.article.id, arrival.story, False, judged)
+            return
+        verdict = self._desk.judge(
+            report, matches, self._rules, now, self._silences, arrival.story
+        )  # fmt: skip
+        judged = verdict.judgement
+        yield Decided(
+            now, report.article.id, verdict.story, verdict.is_new, judged, verdict.placing
+        )
+        updates = dict(verdict.updates)
+        for each in judged.handlings:
+            if each.kind is not HandlingKind.UPDATE:
+                assert verdict.alert is not None  # some rule tells
+                yield from self._tell(each, verdict.alert, now)
+            elif each.notifier in updates:
+                yield from self._send(each.notifier, updates[each.notifier], each.due_at, now)
 
     def close(self, until: datetime | None = None) -> Iterator[Event]:
         """The messages that are due at or before ``until``; None: all that is still due."""
@@ -185,21 +181,12 @@ class Office:
         """The item with its story as it is known by now."""
         if item.alert.story is None:
             return item
-        note = self._stories[item.alert.story.id].note(item.alert.url)
+        note = self._desk.story_note(item.alert.story.id, item.alert.url)
+        if note is None:
+            return item
         return replace(item, alert=replace(item.alert, story=note))
 
-    def _handle(
-        self, handling: Handling, alert: Alert | None, story: _Story | None, now: datetime
-    ) -> Iterator[Event]:
-        if handling.kind is HandlingKind.UPDATE:
-            first = story.alerts.get(handling.alert_id or "") if story is not None else None
-            if first is not None and story is not None:
-                update = replace(
-                    first, kind=MessageKind.UPDATE, follows=first.id, story=story.note(first.url)
-                )
-                yield from self._send(handling.notifier, update, handling.due_at, now)
-            return
-        assert alert is not None  # some rule tells
+    def _tell(self, handling: Handling, alert: Alert, now: datetime) -> Iterator[Event]:
         mine = for_rules(alert, handling.rules)
         if handling.kind is HandlingKind.NOW:
             yield from self._send(handling.notifier, mine, now)
@@ -222,12 +209,3 @@ class Office:
             return
         self._number += 1
         heapq.heappush(self._late, (at, self._number, message))
-
-    def _story(self, arrival: Arrival) -> _Story | None:
-        if arrival.story is None:
-            return None
-        known = self._stories.get(arrival.story)
-        if known is None:
-            known = _Story(StoryStanding(arrival.story), arrival.report.article.title)
-            self._stories[arrival.story] = known
-        return known

@@ -15,6 +15,7 @@ import click
 
 from monitor import __version__
 from monitor.cli.output import clean_line, complain, problem_lines
+from monitor.cli.starting import leave, lighten, loaded
 from monitor.errors import FilesError, MonitorError, UsageError
 
 INTERRUPTED: Final = 130  # 128 and the number of SIGINT, as shells have it
@@ -33,6 +34,8 @@ _COMMANDS: Final = {
     "why": ("why", "Why an article was alerted, or was not."),
     "search": ("search", "Search the stored articles in the rule language."),
     "alerts": ("alerts", "What was sent, what was not, and why; send again."),
+    "stories": ("stories", "Which articles belong together, and why; split and merge."),
+    "silence": ("silence", "Hear nothing of a rule, source or story for a while."),
     "articles": ("articles", "The stored articles."),
     "send-test": ("send_test", "Send a test message to a notifier."),
     "preview": ("preview", "Show exactly what a notifier would send."),
@@ -66,6 +69,7 @@ class _LazyGroup(click.Group):
             return None
         module, _ = _COMMANDS[cmd_name]
         command = import_module(f"monitor.cli.{module}").command
+        loaded()
         assert isinstance(command, click.Command)
         return command
 
@@ -112,7 +116,9 @@ def main() -> None:
     """Run the command line and end the process with its exit code."""
     for stream in (sys.stdout, sys.stderr):
         _forgiving(stream)
+    lighten()
     code = run(sys.argv[1:])
+    leave()
     try:
         sys.stdout.flush()
     except BrokenPipeError:

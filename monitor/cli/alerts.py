@@ -6,20 +6,25 @@ Layer 5.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import click
 
 from monitor.cli.history import (
     alert_history_json,
     delivery_line,
+    item_line,
+    items_of,
     show_alert,
     stored_alert_json,
+    told_rules,
 )
 from monitor.cli.output import clean_line, emit, iso, say
 from monitor.cli.user import ListsByDefault, json_option, settings_of
 from monitor.config.durations import duration
+from monitor.config.settings import Settings
 from monitor.errors import UsageError
-from monitor.model import DeliveryState, Level
+from monitor.model import DeliveryState, Level, MessageKind
 from monitor.store import AlertHistory, Store, open_store
 
 _RESENDABLE = (DeliveryState.FAILED, DeliveryState.HELD, DeliveryState.RETRY)
@@ -56,24 +61,30 @@ def list_alerts(
 ) -> int:
     """The newest alerts with what became of their messages."""
     moment = moment_of(since)
-    with stored(context) as store:
+    with opened(context) as (store, settings):
+        zone = ZoneInfo(settings.timezone)
         found = store.list_alerts(
             limit, since=moment, rule=rule, state=DeliveryState(state) if state else None
         )
+        items = {each.alert.id: items_of(store, each.alert) for each in found}
     if as_json:
         for each in found:
-            emit(stored_alert_json(each))
+            emit(stored_alert_json(each, items[each.alert.id]))
         return 0
     if not found:
         narrowed = since or rule or state
         say("no alerts that fit" if narrowed else "no alerts yet")
     for each in found:
-        rules = ", ".join(hit.rule_id for hit in each.alert.hits)
-        urgent = "  URGENT" if each.alert.level is Level.URGENT else ""
-        say(f"{each.alert.id}  {iso(each.alert.created_at)}  {clean_line(rules)}{urgent}")
-        say(clean_line(f"  {each.alert.title} ({each.alert.source})"))
+        alert = each.alert
+        kind = f"{alert.kind.value}: " if alert.kind is not MessageKind.ALERT else ""
+        urgent = "  URGENT" if alert.level is Level.URGENT else ""
+        rules = clean_line(", ".join(told_rules(alert)))
+        say(f"{alert.id}  {iso(alert.created_at)}  {rules}{urgent}")
+        say(clean_line(f"  {kind}{alert.title}" + (f" ({alert.source})" if alert.source else "")))
         for delivery in each.deliveries:
             say(clean_line(f"  {delivery_line(delivery)}"))
+        for item in items[alert.id]:
+            say(clean_line(f"  {item_line(item, zone)}"))
     return 0
 
 
@@ -83,12 +94,14 @@ def list_alerts(
 @click.pass_context
 def show(context: click.Context, alert_id: str, as_json: bool) -> int:
     """Everything about one alert; the beginning of its id is enough."""
-    with stored(context) as store:
+    with opened(context) as (store, settings):
         history = _history(store, alert_id)
+        items = items_of(store, history.alert)
+        first = store.get_alert(history.alert.follows) if history.alert.follows else None
     if as_json:
-        emit(alert_history_json(history))
+        emit(alert_history_json(history, items))
     else:
-        show_alert(history)
+        show_alert(history, items, first, ZoneInfo(settings.timezone))
     return 0
 
 
@@ -142,10 +155,17 @@ def stored(context: click.Context, *, write: bool = False) -> Iterator[Store]:
         FilesError, UsageError: the config cannot be used.
         StoreError: there is no database, or it cannot be used.
     """
+    with opened(context, write=write) as (store, _):
+        yield store
+
+
+@contextmanager
+def opened(context: click.Context, *, write: bool = False) -> Iterator[tuple[Store, Settings]]:
+    """As ``stored``, with the settings beside the store."""
     settings, _ = settings_of(context, quiet=True)
     store = open_store(settings.data, read_only=not write)
     try:
-        yield store
+        yield store, settings
     finally:
         store.close()
 

@@ -11,18 +11,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import click
 
 from monitor.alerts.compose import rules_by_notifier
 from monitor.alerts.later import Known, Later, weigh
-from monitor.alerts.policy import AlertPolicy
 from monitor.cli.alerts import moment_of
 from monitor.cli.apply_report import Found, Would, as_json_document, show, show_end, would
 from monitor.cli.output import complain, emit
 from monitor.cli.progress import Progress
 from monitor.cli.user import json_option, rule_of, tell, user_files
+from monitor.config.alertpolicy import alert_policy
 from monitor.config.settings import Settings
 from monitor.errors import UsageError
 from monitor.model import Article, Outcome
@@ -76,8 +75,7 @@ class _Judge:
     """Weighs a stored article against the rules. ``now`` is of this call of the command."""
 
     def __init__(self, book: RuleBook, settings: Settings, now: datetime) -> None:
-        names = tuple(notifier.name for notifier in settings.notifiers)
-        self._policy = AlertPolicy(names, settings.articles.max_age, ZoneInfo(settings.timezone))
+        self._policy = alert_policy(settings).at_once()
         self._book = book
         self.now = now
 

@@ -4,10 +4,12 @@ Layer 5.
 """
 
 import asyncio
+import logging
 import os
 import signal
 import sys
 from contextlib import AbstractContextManager, nullcontext, redirect_stdout, suppress
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -18,12 +20,16 @@ from monitor.cli import INTERRUPTED
 from monitor.cli.output import clean_line, complain, count, emit, problem_lines
 from monitor.cli.progress import above
 from monitor.cli.user import given, json_option, user_files
+from monitor.errors import StoreError
 from monitor.model import DeliveryState
 from monitor.pipeline.article import ArticleReport
 from monitor.pipeline.poll import PollReport
 from monitor.sdnotify import ServiceManager
 from monitor.store.backups import advice
+from monitor.store.restoring import take_waiting
 from monitor.userfiles import UserFiles, find_config
+
+log = logging.getLogger(__name__)
 
 UNUSABLE: Final = 78  # EX_CONFIG of sysexits.h: starting again cannot help
 FAILED: Final = "failed"  # the outcome of an entry that could not be handled
@@ -63,9 +69,25 @@ def _is_damaged(error: DataUnusable) -> bool:
 
 async def _forever(files: UserFiles, is_shipped: bool) -> None:
     manager = ServiceManager.from_environment(os.environ, os.getpid())
-    async with App(files, is_shipped=is_shipped, manager=manager) as app:
-        with suppress(asyncio.CancelledError):
-            await app.forever()
+    goes_on = True
+    while goes_on:
+        async with App(files, is_shipped=is_shipped, manager=manager) as app:
+            with suppress(asyncio.CancelledError):
+                await app.forever()
+        goes_on = app.restores
+        if goes_on:  # a copy of the database waits: it is put in place between two lives
+            await asyncio.to_thread(_restore, files.settings.data)
+
+
+def _restore(data: Path) -> None:
+    try:
+        taken = take_waiting(data)
+    except StoreError as error:
+        log.error("the copy was not put in place: %s", error)  # noqa: TRY400  # told in words
+        return
+    if taken is not None:
+        fields = {"articles": taken.articles, "unsent": taken.unsent, "before": taken.before}
+        log.info("a copy of the database is in place", extra={"fields": fields})
 
 
 async def _once(files: UserFiles, level: str, *, as_json: bool) -> int:

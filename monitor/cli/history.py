@@ -4,16 +4,51 @@ Layer 5.
 """
 
 from collections.abc import Sequence
+from datetime import tzinfo
 from typing import Any, Final
 
 from monitor.alerts.escape import cut, runs
+from monitor.alerts.localtime import say_date, say_day
 from monitor.alerts.render_text import marked
 from monitor.cli.match import match_json
-from monitor.cli.output import clean_line, iso, say
-from monitor.model import Alert, Article, Decision, Delivery, DeliveryState
-from monitor.store import AlertHistory, ArticleHistory, StoredAlert
+from monitor.cli.output import clean_line, count, iso, say
+from monitor.model import Alert, Article, Decision, Delivery, DeliveryState, MessageKind
+from monitor.store import AlertHistory, ArticleHistory, Store, StoredAlert, WaitingAlert
 
 _TEXT_SHOWN: Final = 1500  # characters
+
+Item = tuple[WaitingAlert, str | None]  # what waited for a digest, and the digest that told it
+
+
+def items_of(store: Store, alert: Alert) -> list[Item]:
+    """For whom the alert waits, or waited, to be told with others. Raises StoreError."""
+    if not alert.article_id:
+        return []
+    found = store.digest_items_of(alert.article_id)
+    return [each for each in found if each[0].alert.id == alert.id]
+
+
+def item_line(item: Item, zone: tzinfo) -> str:
+    """``desk: waits for Mon 08:00 (in the digest of Mon 08:00)``, or in which digest it went."""
+    waiting, digest = item
+    if digest is not None:
+        return f"{waiting.notifier}: told in digest {digest} ({waiting.reason})"
+    return f"{waiting.notifier}: waits for {say_day(waiting.due_at, zone)} ({waiting.reason})"
+
+
+def item_json(item: Item) -> dict[str, Any]:
+    """The same for programs; ``digest`` null: it waits."""
+    waiting, digest = item
+    return {
+        "notifier": waiting.notifier, "plan": waiting.plan, "reason": waiting.reason,
+        "due_at": iso(waiting.due_at), "rules": list(waiting.rules), "digest": digest,
+    }  # fmt: skip
+
+
+def told_rules(alert: Alert) -> list[str]:
+    """The rules that an alert names, or the alerts in it do."""
+    hits = [*alert.hits, *(hit for item in alert.items for hit in item.hits)]
+    return list(dict.fromkeys(hit.rule_id for hit in hits))
 
 
 def delivery_line(delivery: Delivery) -> str:
@@ -48,15 +83,19 @@ def alert_json(alert: Alert) -> dict[str, Any]:
         "id": alert.id, "article_id": alert.article_id, "title": alert.title, "url": alert.url,
         "source": alert.source, "published": iso(alert.published),
         "created_at": iso(alert.created_at), "level": alert.level.value,
-        "rules": [hit.rule_id for hit in alert.hits],
+        "rules": [hit.rule_id for hit in alert.hits], "kind": alert.kind.value,
+        "story": alert.story.id if alert.story is not None else None,
+        "follows": alert.follows, "because": alert.because or None,
+        "items": [alert_json(item) for item in alert.items],
     }  # fmt: skip
 
 
-def stored_alert_json(stored: StoredAlert) -> dict[str, Any]:
-    """An alert and its deliveries for programs."""
+def stored_alert_json(stored: StoredAlert, items: Sequence[Item] = ()) -> dict[str, Any]:
+    """An alert, its deliveries and what of it is told with others, for programs."""
     return {
         **alert_json(stored.alert),
         "deliveries": [delivery_json(delivery) for delivery in stored.deliveries],
+        "waits": [item_json(item) for item in items],
     }
 
 
@@ -69,10 +108,11 @@ def decision_json(decision: Decision) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def alert_history_json(history: AlertHistory) -> dict[str, Any]:
+def alert_history_json(history: AlertHistory, items: Sequence[Item] = ()) -> dict[str, Any]:
     """Everything about an alert for programs."""
     return {
         **alert_json(history.alert),
+        "waits": [item_json(item) for item in items],
         "decisions": [decision_json(decision) for decision in history.decisions],
         "deliveries": [
             {
@@ -111,26 +151,57 @@ def article_history_json(history: ArticleHistory) -> dict[str, Any]:
     }
 
 
-def show_alert(history: AlertHistory) -> None:
-    """An alert's whole story on the terminal."""
+def show_alert(
+    history: AlertHistory, items: Sequence[Item], first: AlertHistory | None, zone: tzinfo
+) -> None:
+    """An alert's whole way on the terminal. ``first``: the story's first alert, where it follows
+    one; ``zone`` of the times that people plan by."""
     alert = history.alert
     say(clean_line(alert.title))
+    if alert.kind is not MessageKind.ALERT or alert.because:
+        say(clean_line(f"{alert.kind.value}: {alert.because or 'more on a story'}"))
+    if alert.follows is not None:
+        when = f" of {say_date(first.alert.created_at, zone)}" if first is not None else ""
+        title = f": {first.alert.title}" if first is not None else ", which is forgotten"
+        say(clean_line(f"goes on from alert {alert.follows}{when}{title}"))
+    if alert.article_id:
+        _show_report(alert)
+    if alert.items:
+        _show_items(alert.items)
+    say()
+    _show_decisions(history.decisions)
+    for item in items:
+        say(clean_line(item_line(item, zone)))
+    for sent in history.deliveries:
+        say(clean_line(delivery_line(sent.delivery)))
+        for attempt in sent.attempts:
+            say(clean_line(f"  {iso(attempt.started_at)} {attempt.outcome}"))
+
+
+def _show_report(alert: Alert) -> None:
+    """What an alert says of its one article."""
     say(clean_line(f"{alert.source}, {iso(alert.published) or 'no time given'}"))
     if alert.url:
         say(clean_line(alert.url))
     say(clean_line(f"article read as {alert.quality.value}: {alert.quality_reason or 'whole'}"))
+    if alert.story is not None:
+        known = count(alert.story.articles, "article")
+        say(clean_line(f"story {alert.story.id}, {known} when this was written"))
     for hit in alert.hits:
         say()
         say(clean_line(f"{hit.title} [{hit.rule_id}, {hit.level.value}]"))
         say(clean_line(f"  found {hit.why}"))
         for snippet in hit.snippets:
             say(clean_line(f"  > {marked(runs(snippet.text, snippet.marks, 400))}"))
+
+
+def _show_items(items: Sequence[Alert]) -> None:
+    """The alerts of a digest, in its order."""
     say()
-    _show_decisions(history.decisions)
-    for item in history.deliveries:
-        say(clean_line(delivery_line(item.delivery)))
-        for attempt in item.attempts:
-            say(clean_line(f"  {iso(attempt.started_at)} {attempt.outcome}"))
+    for item in items:
+        say(f"{item.id}  {clean_line(f'{item.title} ({item.source})')}")
+        story = f", story {item.story.id}" if item.story is not None else ""
+        say(clean_line(f"  {', '.join(hit.rule_id for hit in item.hits)}{story}"))
 
 
 def show_article(history: ArticleHistory) -> None:

@@ -8,11 +8,11 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
 from html.entities import html5
-from typing import Final
+from typing import Final, NamedTuple
 
 from monitor.feeds.dates import is_iso, read_date
 from monitor.model import Entry, ParsedFeed
@@ -62,16 +62,16 @@ class Kind(Enum):
     UNSAID = "unsaid"  # RSS: nobody knows
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+# Tuples, because thousands of them are made a second, and making a dataclass costs several times
+# as much.
+class Said(NamedTuple):
     """A text and what it is."""
 
     text: str = ""
     kind: Kind = Kind.UNSAID
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """A date as the feed wrote it; ``guess`` is how another parser read it."""
 
     text: str = ""
@@ -83,8 +83,7 @@ class When:
         return own or (None if self.guess is None or is_iso(self.text) else self.guess)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One entry as a parser found it. ``links``: candidates, the best first."""
 
     id: str = ""
@@ -100,12 +99,18 @@ class Found:
     language: str = ""
 
 
-def entry_of(found: Found, url: str, language: str | None) -> Entry:
-    """The entry that ``found`` in the document at ``url`` (``language``: the document's) is."""
+def entry_of(found: Found, url: str, language: str | None, *, bare: bool = False) -> Entry:
+    """The entry that ``found`` in the document at ``url`` (``language``: the document's) is.
+
+    ``bare``: without summary, content, authors and tags, for an entry that is only to be known
+    again; the rest is the same.
+    """
     link = link_of(found, url)
     title = title_of(found.title)
-    summary = html_of(found.summary)[:MOST_SUMMARY]
-    content = html_of(found.content)[:MOST_CONTENT]
+    summary = content = ""
+    if not bare or not (link or _line(found.id)):
+        summary = html_of(found.summary)[:MOST_SUMMARY]
+        content = html_of(found.content)[:MOST_CONTENT]
     own = language_of(found.language)
     published = found.published.moment(own or language)
     updated = found.updated.moment(own or language)
@@ -115,12 +120,12 @@ def entry_of(found: Found, url: str, language: str | None) -> Entry:
         id=identity(found, link, title, summary or content),
         link=link,
         title=title,
-        summary=summary,
-        content=content,
-        authors=names(found.authors),
+        summary="" if bare else summary,
+        content="" if bare else content,
+        authors=() if bare else names(found.authors),
         published=published,
         updated=updated,
-        tags=names(found.tags),
+        tags=() if bare else names(found.tags),
         language=own,
     )
 

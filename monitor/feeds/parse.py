@@ -10,13 +10,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from monitor.errors import MonitorError
-from monitor.feeds import json_feed, quick, sitemap, tolerant
+from monitor.feeds import json_feed, quick, sitemap
 from monitor.feeds.charset import to_utf8
 from monitor.feeds.dates import as_text
 from monitor.feeds.entries import MOST_ENTRIES, about_type, bounded
 from monitor.feeds.sitemap import SitemapIndex
 from monitor.feeds.source import is_json, prepare, unpacked
-from monitor.feeds.webpages import what_it_is
 from monitor.model import ParsedFeed
 from monitor.text.markup import one_line
 
@@ -93,7 +92,7 @@ def parse_document(
         NotAFeed: no root element of a feed and no entries.
     """
     scanned = quick.scan(body, url, content_type)
-    if isinstance(scanned, quick.Scan):
+    if isinstance(scanned, quick.Scan) and not scanned.left_out:
         read = scanned.read(now=now, known=known)
         if isinstance(read, ParsedFeed):
             return read
@@ -108,6 +107,10 @@ def parse_tolerantly(
     Raises:
         NotAFeed: no root element of a feed and no entries.
     """
+    # here, because the program reads most feeds without them
+    from monitor.feeds import tolerant
+    from monitor.feeds.webpages import what_it_is
+
     body = unpacked(body)
     if not body.strip(b" \t\r\n\x00"):
         raise NotAFeed("the answer is empty")

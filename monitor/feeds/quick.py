@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 from lxml import etree
 
 from monitor.feeds.charset import is_plain_utf8
+from monitor.feeds.delta import MARKED
 from monitor.feeds.entries import (
     MOST_ENTRIES,
     Found,
@@ -49,11 +50,15 @@ class Doubt:
 class Scan:
     """A feed whose entries have been told apart, but not read.
 
-    ``keys``: the ids that its entries will have, each once, in the feed's order.
+    ``keys``: the ids that its entries will have, each once, in the feed's order. ``items``: how
+    many entries there are, doubles included. ``left_out``: how many markers stand among them for
+    entries that were left out (``delta``); a document that came as it is has none, or is doubtful.
     """
 
     keys: tuple[str, ...]
     head: Head
+    items: int
+    left_out: int
     _reader: _Reader = field(repr=False)
     _items: tuple[_Element, ...] = field(repr=False)
     _item_keys: tuple[str, ...] = field(repr=False)  # one for each item, doubles included
@@ -62,9 +67,13 @@ class Scan:
     _warnings: tuple[str, ...] = field(repr=False)
 
     def read(
-        self, *, now: datetime | None = None, known: Callable[[str], bool] | None = None
+        self,
+        *,
+        now: datetime | None = None,
+        known: Callable[[str], bool] | None = None,
+        bare: bool = False,
     ) -> ParsedFeed | Doubt:
-        """The feed with the entries that ``known`` does not know."""
+        """The feed with the entries that ``known`` does not know; ``bare`` as for ``entry_of``."""
         entries: list[Entry] = []
         dropped: list[str] = []
         try:
@@ -73,7 +82,7 @@ class Scan:
                 if known is not None and known(key):
                     continue
                 found = self._reader.found(item, identity)
-                entry = entry_of(found, self._url, self.head.language)
+                entry = entry_of(found, self._url, self.head.language, bare=bare)
                 _readable_dates(found, entry)
                 entries.append(entry)
                 if dropped_link(found, entry):
@@ -139,12 +148,21 @@ def _scan(body: bytes, url: str, content_type: str | None) -> Scan:
         raise Doubtful("many entries")
     if not items and not head.title:
         raise Doubtful("nothing in it")
+    everything = items
+    items = tuple(item for item in everything if not _is_marker(item))
     identities = tuple(reader.identity(item) for item in items)
     keys = tuple(
         _key(reader, item, identity, url) for item, identity in zip(items, identities, strict=True)
     )
     once = tuple(dict.fromkeys(keys))
-    return Scan(once, head, reader, items, keys, identities, url, about_type(content_type))
+    return Scan(
+        once, head, len(items), len(everything) - len(items),
+        reader, items, keys, identities, url, about_type(content_type),
+    )  # fmt: skip
+
+
+def _is_marker(item: _Element) -> bool:
+    return len(item) == 0 and item.keys() == [MARKED]
 
 
 def _key(reader: _Reader, item: _Element, identity: Found, url: str) -> str:

@@ -116,7 +116,8 @@ def text_of(element: Element, attributes: Collection[str] = (), most: int = MOST
     """The text of an element without elements in it, stripped."""
     if len(element):
         raise Doubtful(f"elements in {element.tag}")
-    if element.attrib and not set(attributes).issuperset(element.keys()):
+    named = element.keys()  # .attrib would make an object of its own
+    if named and not set(attributes).issuperset(named):
         raise Doubtful(f"an attribute of {element.tag}")
     return sound((element.text or "").strip(), most)
 

@@ -28,6 +28,8 @@ _MEDIA: Final = re.compile(
     rb"<(?P<close>/?)media:(?P<name>title|description|text|category|keywords)"
     rb"(?:\s[^<>]{0,2000}?)?(?P<empty>/?)>"
 )
+_REFERENCES: Final = re.compile(rb"(?:&#(?:[0-9]{1,20}|[xX][0-9a-fA-F]{1,20});)+")
+_REFERENCE: Final = re.compile(rb"&#(?:([0-9]+)|[xX]([0-9a-fA-F]+));")
 _GZIP: Final = b"\x1f\x8b\x08"
 _SEARCHED: Final = 20_000  # bytes in which the root element must begin
 MOST_UNPACKED: Final = 20 * 1024 * 1024  # bytes that a body packed once more may come to
@@ -91,7 +93,7 @@ def prepare(body: bytes, most_entries: int) -> Source | None:
     if root is None or (page is not None and page.start() < root.start()):
         return None
     name = root["name"].lower()
-    body, warnings = _alone(body, root)
+    body, warnings = _alone(_REFERENCES.sub(_mended, body), root)
     if name not in (b"feed", b"entry"):
         body = _without_captions(body)
     kind = {b"feed": "application/atom+xml", b"rdf": "application/rdf+xml"}.get(
@@ -103,6 +105,28 @@ def prepare(body: bytes, most_entries: int) -> Source | None:
         return Source(body, kind, name.decode(), 0, warnings)
     cut = body[: ends[most_entries - 1].end()] + _closing(root, name)
     return Source(cut, kind, name.decode(), len(ends) - most_entries, warnings)
+
+
+def _mended(run: re.Match[bytes]) -> bytes:
+    """References side by side, as XML can have them: one that no document may hold costs the parser
+    the whole feed. Halves of a surrogate pair (emoji, as some programs write them) become one.
+    """
+    codes = [int(one[1] or one[2], 10 if one[1] else 16) for one in _REFERENCE.finditer(run[0])]
+    if all(32 <= code < 0xD800 or code in (9, 10, 13) for code in codes):
+        return run[0]
+    kept: list[int] = []
+    for code in codes:
+        if 0xDC00 <= code < 0xE000 and kept and 0xD800 <= kept[-1] < 0xDC00:
+            code = 0x10000 + ((kept.pop() - 0xD800) << 10) + (code - 0xDC00)
+        kept.append(code)
+    return b"".join(b"&#%d;" % code for code in kept if _is_character(code))
+
+
+def _is_character(code: int) -> bool:
+    """Whether a document may hold it (XML 1.0, 2.2)."""
+    if code < 32:
+        return code in (9, 10, 13)
+    return code < 0xD800 or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF
 
 
 def _without_comments(start: bytes) -> bytes:

@@ -18,10 +18,11 @@ from monitor.model import (
     Match,
     Outcome,
 )
+from monitor.pipeline.aside import aside
 from monitor.pipeline.judging import judged, result_of
 from monitor.pipeline.page import Page, page_of
 from monitor.pipeline.tools import Tools
-from monitor.store import PendingEntry, RecordedAs
+from monitor.store import Ended, PendingEntry, RecordedAs
 from monitor.text.urls import canonical_url, host
 
 log = logging.getLogger(__name__)
@@ -78,7 +79,8 @@ async def _article(tools: Tools, pending: PendingEntry, feed: Feed | None, page:
         title = await tools.thread.call(tools.store.feed_title, pending.feed_url)
         name = title or host(pending.feed_url)
     language = feed.language if feed else None
-    article = assemble(pending.entry, name, language, page.read, page.why_not)
+    size = len(page.read.text) if page.read is not None else 0
+    article = await aside(size, assemble, pending.entry, name, language, page.read, page.why_not)
     if feed is not None and feed.tags:
         article = replace(article, tags=tuple(dict.fromkeys((*article.tags, *feed.tags))))
     return article
@@ -104,7 +106,7 @@ async def _record(
     matches, verdict, now = await judged(tools, article, pending.feed_url, feed)
     result = result_of(article, addresses, matches, verdict, now, since)
     try:
-        recorded = await tools.thread.call(tools.store.record_article, pending.id, result, now)
+        recorded = await tools.recorder.articles.record(Ended(pending.id, result, now))
     except BaseException:
         await tools.desk.not_stored(verdict, article.id, tools.live.book)
         raise

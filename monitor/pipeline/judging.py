@@ -12,6 +12,7 @@ from monitor.alerts.handling import HandlingKind
 from monitor.alerts.report import Report
 from monitor.config.alertpolicy import alert_policy
 from monitor.model import Alert, Article, Feed, Match
+from monitor.pipeline.aside import aside
 from monitor.pipeline.tools import Tools
 from monitor.store import Membership, NewDelivery, Result, WaitingAlert
 
@@ -25,7 +26,7 @@ async def judged(
         StoreError: the silences could not be read; nothing was decided.
     """
     book = tools.live.book
-    matches = book.match(article)
+    matches = await aside(len(article.text), book.match, article)
     rules = {match.rule_id: rule for match in matches if (rule := book.rule(match.rule_id))}
     now = tools.now()
     silences = await tools.desk.silences(now) if matches else ()

@@ -5,8 +5,8 @@ Layer 4. A body that did not change is not parsed; entries known already are not
 
 import logging
 from dataclasses import dataclass, replace
-from hashlib import sha256
 
+from monitor.feeds import delta
 from monitor.feeds.baseline import first_poll
 from monitor.feeds.fetch import fetch_feed
 from monitor.feeds.identity import REWRITTEN, Judged, entry_key
@@ -75,8 +75,8 @@ async def _settle(tools: Tools, feed: Feed, state: FeedState, result: FetchResul
     policy = _policy(tools)
     if not isinstance(result, Fetched):
         return await _without_body(tools, feed, state, result, policy)
-    digest: str | None = sha256(result.body).hexdigest()
-    if digest == state.body_sha256:
+    digest = delta.digest(result.body)
+    if delta.is_same(state.body_sha256, digest):
         return await _store(tools, feed, state, result, None, "same content", policy)
     try:
         brought = await read_feed(tools, feed, state, result)
@@ -86,9 +86,10 @@ async def _settle(tools: Tools, feed: Feed, state: FeedState, result: FetchResul
         )
         await tools.recorder.record(Poll(after))
         return PollReport(feed.url, _name(feed, state), why, error=str(error), notices=notices)
+    marks: str | None = delta.marks_of(digest, brought.split)
     if not brought.settled:  # the same bytes, or a 304, would hide what is new
-        digest, result = None, replace(result, validators=Validators())
-    read = replace(state, body_sha256=digest, title=brought.feed.title or state.title)
+        marks, result = None, replace(result, validators=Validators())
+    read = replace(state, body_sha256=marks, title=brought.feed.title or state.title)
     return await _store(tools, feed, read, result, brought, "read", policy)
 
 

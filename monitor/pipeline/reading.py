@@ -6,10 +6,10 @@ under another name is judged on the whole document.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from monitor.feeds import quick
+from monitor.feeds import delta, quick
 from monitor.feeds.hints import Links, with_links
 from monitor.feeds.identity import Judged, entry_key, judge, name_entries
 from monitor.feeds.parse import SitemapsListed
@@ -24,12 +24,14 @@ from monitor.pipeline.tools import Tools
 class Brought:
     """``feed``: the document, perhaps without the entries known by their id; ``shown``: how many
     entries it has with them; ``judged``: which are new. ``settled``: the same bytes again will
-    bring nothing new."""
+    bring nothing new. ``split``: its items, all of them known from now on; None where that is not
+    sure."""
 
     feed: ParsedFeed
     shown: int
     judged: Judged
     settled: bool = True
+    split: delta.Split | None = None
 
 
 async def read_feed(tools: Tools, feed: Feed, state: FeedState, result: Fetched) -> Brought:
@@ -40,16 +42,36 @@ async def read_feed(tools: Tools, feed: Feed, state: FeedState, result: Fetched)
         WorkerFailed: it took too long, needed too much memory, or its process died.
         StoreError: what is known could not be read.
     """
-    scanned = tools.workers.scan(result.body, result.final_url, result.content_type)
+    split = delta.split(result.body, result.final_url)
+    scanned = _scanned(tools, state, result, split)
     if isinstance(scanned, quick.Scan):
         quickly = await _read_new(tools, feed, state, scanned, result.links)
         if quickly is not None and not quickly.judged.renamed:
-            return quickly
+            sure = split is not None and delta.is_sure(split, scanned)
+            return replace(quickly, split=split) if sure else quickly
     followed = await _parsed(tools, feed, state, result)
     parsed = without_old(with_links(followed.feed, result.links), state.last_success_at)
     shown = len(followed.feed.entries)
     judged = await _judged(tools, feed, state, parsed.entries, shown)
     return Brought(parsed, shown, judged, followed.settled)
+
+
+def _scanned(
+    tools: Tools, state: FeedState, result: Fetched, split: delta.Split | None
+) -> quick.Scan | quick.Doubt:
+    """The document told apart, without what stood in the one read last where that is sure."""
+    scan = partial(tools.workers.scan, url=result.final_url, content_type=result.content_type)
+    rest = None
+    if split is not None and state.baseline_at is not None:
+        rest = delta.rest_of(result.body, split, state.body_sha256)
+    if rest is not None:
+        scanned = scan(rest.body)
+        if isinstance(scanned, quick.Scan) and delta.is_whole(rest, scanned):
+            return scanned
+    whole = scan(result.body)
+    if isinstance(whole, quick.Scan) and whole.left_out:
+        return quick.Doubt("a marker of ours")
+    return whole
 
 
 async def _parsed(tools: Tools, feed: Feed, state: FeedState, result: Fetched) -> Followed:
@@ -73,11 +95,15 @@ async def _read_new(
     by_name = {entry_key(key): key for key in scanned.keys}
     names = await _known(tools, feed, state, by_name)
     known = {by_name[name] for name in names}
-    read = scanned.read(now=tools.now(), known=known.__contains__)
+    backfill = tools.live.settings.polling.backfill
+    # what stands in a feed at its first poll is only to be known again, unless the user wants some
+    bare = state.baseline_at is None and not backfill.count and backfill.age is None
+    read = scanned.read(now=tools.now(), known=known.__contains__, bare=bare)
     if isinstance(read, quick.Doubt):
         return None
-    judged = await _judged(tools, feed, state, read.entries, len(scanned.keys))
-    return Brought(with_links(read, links), len(scanned.keys), judged)
+    shown = scanned.left_out + len(scanned.keys)
+    judged = await _judged(tools, feed, state, read.entries, shown)
+    return Brought(with_links(read, links), shown, judged)
 
 
 async def _judged(

@@ -1,40 +1,45 @@
-"""Store polls together: what arrives while one transaction is under way goes into the next.
+"""Store together what comes at the same time: what arrives during one transaction is the next.
 
-Layer 4. A commit costs a sync to disk whatever it holds; in a busy minute dozens of polls share
-one. Each caller still waits until its own poll is stored.
+Layer 4. A commit costs a sync to disk whatever it holds; in a busy minute dozens of polls, or the
+results of a dozen entries, share one. Each caller still waits until its own is stored, and what is
+stored of one is whole.
 """
 
 import asyncio
 from collections import deque
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Generic, TypeVar
 
-from monitor.store import Poll, Store, StoreThread
+from monitor.store import Ended, Poll, Recorded, Store, StoreThread
 
-_MOST: Final = 128  # polls in one transaction
+_MOST: Final = 128  # in one transaction
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
-class PollRecorder:
-    """Collects polls and writes them with one writer, first come first served."""
+class _Together(Generic[T, R]):
+    """Writes what waits with ``write``, all in one transaction; one by one where that fails."""
 
-    def __init__(self, store: Store, thread: StoreThread) -> None:
-        self._store = store
+    def __init__(self, thread: StoreThread, write: Callable[[Sequence[T]], list[R]]) -> None:
         self._thread = thread
-        self._waiting: deque[tuple[Poll, asyncio.Future[int]]] = deque()
+        self._write = write
+        self._waiting: deque[tuple[T, asyncio.Future[R]]] = deque()
         self._writer: asyncio.Task[None] | None = None
 
-    async def record(self, poll: Poll) -> int:
-        """Store one poll; returns how many of its entries were really new.
+    async def record(self, item: T) -> R:
+        """Store ``item`` with others that wait; returns what came of it.
 
         Raises:
             StoreError: it could not be stored; nothing of it was.
         """
-        done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._waiting.append((poll, done))
+        done: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, done))
         if self._writer is None:
-            self._writer = asyncio.create_task(self._write(), name="store polls")
+            self._writer = asyncio.create_task(self._work(), name="store together")
         return await done
 
-    async def _write(self) -> None:
+    async def _work(self) -> None:
         try:
             while self._waiting:
                 batch = [self._waiting.popleft() for _ in range(min(_MOST, len(self._waiting)))]
@@ -42,34 +47,42 @@ class PollRecorder:
         finally:
             self._writer = None
 
-    async def _store_batch(self, batch: list[tuple[Poll, asyncio.Future[int]]]) -> None:
-        polls = [poll for poll, _ in batch]
+    async def _store_batch(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
         try:
-            counts = await self._thread.call(self._store.record_polls, polls)
+            found = await self._thread.call(self._write, [item for item, _ in batch])
         except Exception as error:  # noqa: BLE001  # a fault of ours must not silence feeds either
             await self._one_by_one(batch, error)
             return
-        for (_, done), count in zip(batch, counts, strict=True):
+        for (_, done), each in zip(batch, found, strict=True):
             if not done.done():
-                done.set_result(count)
+                done.set_result(each)
 
-    async def _one_by_one(
-        self, batch: list[tuple[Poll, asyncio.Future[int]]], error: Exception
-    ) -> None:
-        """One bad poll must not cost the others theirs."""
+    async def _one_by_one(self, batch: list[tuple[T, asyncio.Future[R]]], error: Exception) -> None:
+        """One that cannot be stored must not cost the others theirs."""
         if len(batch) == 1:
             _tell(batch[0][1], error)
             return
-        for poll, done in batch:
+        for item, done in batch:
             try:
-                (count,) = await self._thread.call(self._store.record_polls, [poll])
+                (found,) = await self._thread.call(self._write, [item])
             except Exception as problem:  # noqa: BLE001  # whoever waits is told, whatever it was
                 _tell(done, problem)
             else:
                 if not done.done():
-                    done.set_result(count)
+                    done.set_result(found)
 
 
-def _tell(done: asyncio.Future[int], problem: Exception) -> None:
+class PollRecorder(_Together[Poll, int]):
+    """Polls, written first come first served; what is returned is the number of new entries.
+
+    ``articles`` does the same for what came of entries (``Store.record_article``).
+    """
+
+    def __init__(self, store: Store, thread: StoreThread) -> None:
+        super().__init__(thread, store.record_polls)
+        self.articles: _Together[Ended, Recorded] = _Together(thread, store.record_articles)
+
+
+def _tell(done: "asyncio.Future[Any]", problem: Exception) -> None:
     if not done.done():
         done.set_exception(problem)

@@ -19,7 +19,7 @@ async def read_sitemap(tools: Tools, feed: Feed) -> ParsedFeed | str:
         async with tools.gate.turn(feed.url, patience=PATIENCE), tools.slots:
             result = await fetch_feed(
                 tools.outbound.client, feed, FeedState(feed.url),
-                max_bytes=polling.max_bytes, timeout=polling.timeout,
+                max_bytes=polling.max_bytes, timeout=polling.timeout, typed=False,
             )  # fmt: skip
     except HostRests:
         return "its host asked to be left alone"

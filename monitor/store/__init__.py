@@ -21,7 +21,7 @@ Layer 3. No SQL stands outside this folder, and what differs between databases s
 ``dialect.py`` alone. Why SQLite and an outbox: docs/decisions/0003-sqlite-outbox.md.
 """
 
-from monitor.store.articles import Result
+from monitor.store.articles import Ended, Result
 from monitor.store.polls import Poll
 from monitor.store.rows import (
     AlertHistory,
@@ -53,6 +53,7 @@ __all__ = [
     "Attempt",
     "Counts",
     "DeliveryHistory",
+    "Ended",
     "EntryStatus",
     "KnownEntry",
     "Membership",

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, null, select, update
 
 from monitor.errors import StoreError
 from monitor.model import (
@@ -19,7 +19,8 @@ from monitor.model import (
     Reason,
 )
 from monitor.store.codec import decode_snippets, decode_spans, encode
-from monitor.store.dialect import insert_new
+from monitor.store.columns import clean_text, to_micros
+from monitor.store.prepared import Insert, Prepared
 from monitor.store.rows import (
     EntryStatus,
     Membership,
@@ -38,7 +39,7 @@ from monitor.store.schema import (
     matches,
     places,
 )
-from monitor.store.session import Session, chunks
+from monitor.store.session import Session
 from monitor.store.together import insert_items, insert_member
 
 
@@ -63,6 +64,14 @@ class Result:
     updates: Sequence[tuple[Alert, Sequence[NewDelivery]]] = ()
 
 
+class Ended(NamedTuple):
+    """What came of one entry, and when that was decided: the arguments of ``record_article``."""
+
+    entry_id: int
+    result: Result
+    now: datetime
+
+
 class ArticleRows(Session):
     """Articles and their places of publication."""
 
@@ -75,16 +84,15 @@ class ArticleRows(Session):
         side cannot alert twice. Raises StoreError for an unknown entry.
         """
         with self._write() as connection:
-            entry = _entry(connection, entry_id)
-            if entry.status == EntryStatus.DONE.value:
-                return Recorded(entry.article_id, RecordedAs.DONE)
-            known = _known_article(connection, result)
-            article_id = known or result.article.id
-            if known is None:
-                _insert_article(connection, result, now)
-            _end_wait(connection, entry, article_id, result.article.url, now)
-            _insert_urls(connection, article_id, result.canonical)
-            return Recorded(article_id, RecordedAs.COPY if known else RecordedAs.NEW)
+            return _record(connection, entry_id, result, now)
+
+    def record_articles(self, ended: Sequence[Ended]) -> list[Recorded]:
+        """``record_article`` for several entries in one transaction, which costs one sync to disk.
+
+        All or nothing: if one of them cannot be stored, none is.
+        """
+        with self._write() as connection:
+            return [_record(connection, *each) for each in ended]
 
     def record_copy(
         self, entry_id: int, article_id: str, url: str, canonical: Sequence[str], now: datetime
@@ -98,7 +106,7 @@ class ArticleRows(Session):
             entry = _entry(connection, entry_id)
             if entry.status == EntryStatus.DONE.value:
                 return False
-            if connection.scalar(select(articles.c.id).where(articles.c.id == article_id)) is None:
+            if _IS_KNOWN.first(connection, (clean_text(article_id),)) is None:
                 raise StoreError(f"the store does not know the article {article_id!r}")
             _end_wait(connection, entry, article_id, url, now)
             _insert_urls(connection, article_id, canonical)
@@ -155,68 +163,108 @@ def decision_of(row: Row[Any]) -> Decision:
     )
 
 
-def _entry(connection: Connection, entry_id: int) -> Row[Any]:
-    c = entries.c
-    question: Select[Any] = select(c.id, c.feed_id, c.status, c.article_id)  # not the payload
-    row = connection.execute(question.where(c.id == entry_id)).first()
+def _record(connection: Connection, entry_id: int, result: Result, now: datetime) -> Recorded:
+    entry = _entry(connection, entry_id)
+    if entry.status == EntryStatus.DONE.value:
+        return Recorded(entry.article_id, RecordedAs.DONE)
+    known = _known_article(connection, result)
+    article_id = known or result.article.id
+    if known is None:
+        _insert_article(connection, result, now)
+    _end_wait(connection, entry, article_id, result.article.url, now)
+    _insert_urls(connection, article_id, result.canonical)
+    return Recorded(article_id, RecordedAs.COPY if known else RecordedAs.NEW)
+
+
+class _Entry(NamedTuple):
+    """Of a row of ``entries``, what ends its wait; not the payload, which is long."""
+
+    id: int
+    feed_id: int
+    status: str
+    article_id: str | None
+
+
+_ONE_ENTRY: Final = Prepared(
+    select(*(entries.c[name] for name in _Entry._fields)).where(entries.c.id == bindparam("b_id")),
+    ("b_id",),
+)
+_IS_KNOWN: Final = Prepared(
+    select(articles.c.id).where(articles.c.id == bindparam("b_id")), ("b_id",)
+)
+_SAME_WORDS: Final = Prepared(
+    select(articles.c.id)
+    .where(
+        articles.c.fingerprint == bindparam("b_words"), articles.c.stored_at >= bindparam("b_since")
+    )
+    .order_by(articles.c.stored_at),
+    ("b_words", "b_since"),
+)
+_OWNER: Final = Prepared(
+    select(article_urls.c.article_id).where(article_urls.c.url == bindparam("b_url")), ("b_url",)
+)
+_ARTICLES: Final = Insert(articles, articles.c.keys())
+_PLACES: Final = Insert(places, ("article_id", "feed_id", "url", "seen_at"), only_new=True)
+_URLS: Final = Insert(article_urls, ("url", "article_id"), only_new=True)
+_END_WAIT: Final = Prepared(
+    update(entries)
+    .where(entries.c.id == bindparam("b_id"))
+    .values(
+        status=bindparam("b_status"), article_id=bindparam("b_article"), payload=null(),
+        next_try_at=null(),
+    ),
+    ("b_id", "b_status", "b_article"),
+)  # fmt: skip
+
+
+def _entry(connection: Connection, entry_id: int) -> _Entry:
+    row = _ONE_ENTRY.first(connection, (entry_id,))
     if row is None:
         raise StoreError(f"the store does not know the entry {entry_id}")
-    return row
+    return _Entry(*row)
 
 
 def _known_article(connection: Connection, result: Result) -> str | None:
     article = result.article
-    same: str | None = connection.scalar(select(articles.c.id).where(articles.c.id == article.id))
-    same = same or _by_url(connection, result.canonical)
+    found = _IS_KNOWN.first(connection, (clean_text(article.id),))
+    same: str | None = found[0] if found else _by_url(connection, result.canonical)
     if same is None and result.copies_since is not None:
         same = _by_fingerprint(connection, article.fingerprint, result.copies_since)
     return same
 
 
 def _by_url(connection: Connection, canonical: Sequence[str]) -> str | None:
-    for some in chunks(canonical):
-        found: str | None = connection.scalar(
-            select(article_urls.c.article_id).where(article_urls.c.url.in_(some)).limit(1)
-        )
+    for url in canonical:
+        found = _OWNER.first(connection, (clean_text(url),))
         if found is not None:
-            return found
+            owner: str = found[0]
+            return owner
     return None
 
 
 def _by_fingerprint(connection: Connection, fingerprint: str, since: datetime) -> str | None:
     if not fingerprint:
         return None
-    found: str | None = connection.scalar(
-        select(articles.c.id)
-        .where(articles.c.fingerprint == fingerprint, articles.c.stored_at >= since)
-        .order_by(articles.c.stored_at)
-        .limit(1)
-    )
-    return found
+    found = _SAME_WORDS.first(connection, (clean_text(fingerprint), to_micros(since)))
+    return None if found is None else str(found[0])
 
 
 def _end_wait(
-    connection: Connection, entry: Row[Any], article_id: str, url: str, now: datetime
+    connection: Connection, entry: _Entry, article_id: str, url: str, now: datetime
 ) -> None:
-    connection.execute(
-        update(entries)
-        .where(entries.c.id == entry.id)
-        .values(
-            status=EntryStatus.DONE.value, article_id=article_id, payload=None, next_try_at=None
-        )
-    )
+    _END_WAIT.many(connection, [(entry.id, EntryStatus.DONE.value, clean_text(article_id))])
     place = {"article_id": article_id, "feed_id": entry.feed_id, "url": url, "seen_at": now}
-    insert_new(connection, places, [place])
+    _PLACES.rows(connection, [place])
 
 
 def _insert_urls(connection: Connection, article_id: str, canonical: Sequence[str]) -> None:
     rows = [{"url": url, "article_id": article_id} for url in canonical]
-    insert_new(connection, article_urls, rows)  # the first owner of a URL keeps it
+    _URLS.rows(connection, rows)  # the first owner of a URL keeps it
 
 
 def _insert_article(connection: Connection, result: Result, now: datetime) -> None:
     article = result.article
-    connection.execute(insert(articles), _article_values(article, now))
+    _ARTICLES.rows(connection, [_article_values(article, now)])
     if result.matches:
         connection.execute(
             insert(matches), [match_values(article.id, match) for match in result.matches]

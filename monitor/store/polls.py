@@ -105,7 +105,9 @@ def _gather(
     seen_at = poll.state.last_polled_at
     if by_key and seen_at is None:
         raise ValueError("a poll that brings entries has a time: last_polled_at")
-    before = known_of(connection, poll.state.url, by_key) if by_key else set()
+    # a feed without a baseline has had no entries
+    first = poll.state.baseline_at is not None and poll.state.baseline_at == seen_at
+    before = known_of(connection, poll.state.url, by_key) if by_key and not first else set()
     before |= seen.get(feed_id, set())
     rows = [
         _entry(feed_id, key, item, seen_at)

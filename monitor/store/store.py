@@ -35,6 +35,7 @@ from monitor.store.stories import StoryRows
 from monitor.store.websub import WebSubRows
 
 FILE_NAME: Final = "news-monitor.db"
+SQLITE_VERSION: Final = sqlite3.sqlite_version
 
 
 class Store(

@@ -9,7 +9,7 @@ from array import array
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from typing import Final
 
 from monitor.model import Article
 from monitor.stories.shingles import shared, shingles, smallest, words_of
@@ -21,10 +21,7 @@ CUT: Final = 0.4  # … which is at most so much longer: 0.4 of the runs are lef
 FEWEST_WORDS: Final = 30  # a shorter text could be anybody's: only equal words are copies
 MOST_TEXTS: Final = 100_000
 _PROBES: Final = 16  # smallest values that a text is filed under
-_ROW: Final = 32  # newest texts looked at under one value
-
-
-_Key = TypeVar("_Key")
+_ROW: Final = 32  # newest texts filed under one value, beside the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +46,14 @@ class _Text:
 class CopyIndex:
     """The texts of the last two weeks. ``find`` asks, ``add`` remembers.
 
-    Memory: about 2.5 KB for a text of 128 runs or more, less for a shorter one.
+    Memory: about 3.5 KB for a text of 128 runs or more, less for a shorter one.
     """
 
     def __init__(self, window: timedelta = WINDOW, most_texts: int = MOST_TEXTS) -> None:
         self._window = window.total_seconds()
         self._most = most_texts
         self._texts: OrderedDict[str, _Text] = OrderedDict()  # by article id, oldest first
-        self._rows: dict[int, dict[str, None]] = {}  # article ids by value
+        self._rows: dict[int, tuple[str, ...]] = {}  # article ids by value: the first, the newest
         self._equal: dict[str, dict[str, None]] = {}  # article ids by fingerprint
         self._now = float("-inf")
         self._last: tuple[Article, _Text] | None = None  # asked, then added: read once
@@ -96,7 +93,8 @@ class CopyIndex:
         self._now = max(self._now, text.at)
         self._texts[article.id] = text
         for value in text.signature[:_PROBES]:
-            self._rows.setdefault(value, {})[article.id] = None
+            row = self._rows.get(value, ())
+            self._rows[value] = (*row[:1], *row[1:][-_ROW:], article.id)
         if text.fingerprint:
             self._equal.setdefault(text.fingerprint, {})[article.id] = None
         while len(self._texts) > self._most or (
@@ -118,9 +116,7 @@ class CopyIndex:
         """Texts that share a small value with this one, each once, the earliest found first."""
         found: dict[str, None] = {}
         for value in mine.signature[:_PROBES]:
-            row = self._rows.get(value)
-            if row:
-                found.update(dict.fromkeys(list(row)[-_ROW:]))
+            found.update(dict.fromkeys(self._rows.get(value, ())))
         return list(found)
 
     def _copy(self, article: Article, other_id: str, score: float, words: str) -> Copy:
@@ -130,17 +126,16 @@ class CopyIndex:
     def _drop(self, article_id: str) -> None:
         text = self._texts.pop(article_id)
         for value in text.signature[:_PROBES]:
-            _without(self._rows, value, article_id)
-        if text.fingerprint:
-            _without(self._equal, text.fingerprint, article_id)
-
-
-def _without(rows: dict[_Key, dict[str, None]], key: _Key, article_id: str) -> None:
-    row = rows.get(key)
-    if row is not None:
-        row.pop(article_id, None)
-        if not row:
-            del rows[key]
+            left = tuple(each for each in self._rows.get(value, ()) if each != article_id)
+            if left:
+                self._rows[value] = left
+            else:
+                self._rows.pop(value, None)
+        equal = self._equal.get(text.fingerprint)
+        if equal is not None:
+            equal.pop(article_id, None)
+            if not equal:
+                del self._equal[text.fingerprint]
 
 
 def _verdict(mine: _Text, other: _Text) -> tuple[float, float, str] | None:

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Collection, Coroutine
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from monitor.config.websection import Listen, Web
 from monitor.errors import StoreError
@@ -20,7 +20,6 @@ from monitor.websub.ask import ask_hub
 from monitor.websub.callback import TOKEN_BYTES, callback_url
 from monitor.websub.course import step
 from monitor.websub.hint import FLOOR
-from monitor.websub.listener import Listener
 from monitor.websub.rate import Window, counted, is_too_often, still_open
 from monitor.websub.subscription import (
     Ask,
@@ -37,6 +36,9 @@ from monitor.websub.subscription import (
     Verification,
 )
 from monitor.websub.wishes import Offer, wishes
+
+if TYPE_CHECKING:
+    from monitor.websub.listener import Listener
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +62,7 @@ class Subscriber:
         self._tools = tools
         self._hurry = hurry
         self._is_busy = is_busy
-        self._listener = Listener(self)
+        self._listener: Listener | None = None  # made when first wanted
         self._listening: Listen | None = None  # as the settings have it
         self._told: Listen | None = None  # the address that we could not have, told once
         self._known: dict[str, Subscription] = {}  # by token, as of the last change
@@ -73,7 +75,7 @@ class Subscriber:
     @property
     def address(self) -> tuple[str, int] | None:
         """Where it listens; None while it does not."""
-        return self._listener.address
+        return self._listener.address if self._listener is not None else None
 
     def start(self) -> None:
         """Look after everything for the first time, beside whatever else begins."""
@@ -108,7 +110,7 @@ class Subscriber:
     async def close(self) -> None:
         """Stop listening and asking; subscriptions stay, for the next start."""
         self._closed = True
-        await self._listener.close()
+        await self._close_listener()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -169,17 +171,17 @@ class Subscriber:
         """While subscriptions end, their hubs still want an answer, if we listen already."""
         if web.public_url is not None:
             return web.listen
-        return self._listening if self._known and self._listener.address else None
+        return self._listening if self._known and self.address else None
 
     async def _listen(self, wanted: Listen | None) -> None:
-        if wanted == self._listening and (wanted is None or self._listener.address is not None):
+        if wanted == self._listening and (wanted is None or self.address is not None):
             return
-        await self._listener.close()
+        await self._close_listener()
         self._listening = wanted
         if wanted is None:
             return
         try:
-            await self._listener.open(wanted.host, wanted.port)
+            await self._made_listener().open(wanted.host, wanted.port)
         except OSError as error:
             if self._told != wanted:
                 self._told = wanted
@@ -192,6 +194,17 @@ class Subscriber:
         self._told = None
         log.info("listening for hubs", extra={"fields": {"address": _shown(self.address)}})
 
+    def _made_listener(self) -> "Listener":
+        if self._listener is None:
+            from monitor.websub.listener import Listener  # a web server: few need it
+
+            self._listener = Listener(self)
+        return self._listener
+
+    async def _close_listener(self) -> None:
+        if self._listener is not None:
+            await self._listener.close()
+
     async def _ask_all(self, due: list[Subscription]) -> None:
         slots = asyncio.Semaphore(_AT_ONCE)
 
@@ -199,7 +212,7 @@ class Subscriber:
             async with slots:
                 await self._ask(token)
 
-        if self._listener.address is None:
+        if self.address is None:
             due = [one for one in due if one.wanted is Mode.UNSUBSCRIBE]
         await asyncio.gather(*(ask(one.token.reveal()) for one in due[:MOST_ASKED]))
 

@@ -120,9 +120,10 @@ def test_a_channel_that_can_is_brought_up_to_date() -> None:
         [arrival(at("20 12:00"), 1, story="s"), arrival(at("20 13:00"), 2, story="s")], by
     )
     assert received(events)[2:] == ["20 13:00 slack update: A ferry sails"]
-    update = [each.alert for each in events if isinstance(each, Received)][-1]
+    first, *_, update = [each.alert for each in events if isinstance(each, Received)]
     assert update.article_id == "a1"
-    assert update.follows == update.id
+    assert update.follows == first.id
+    assert update.id != first.id, "each change is a message of its own"
     assert update.story is not None
     assert update.story.articles == 2
 
