@@ -429,3 +429,4 @@ class Delivery:
     receipt: str | None = None
     pending_recipients: tuple[str, ...] | None = None  # None: all
     uncertain: bool = False  # an earlier attempt may have arrived
+    remote_id: str | None = None  # what the service calls the message, for changes and threads

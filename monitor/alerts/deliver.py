@@ -7,22 +7,25 @@ stored under its fence.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Final
 
 from monitor.alerts.circuit import OPEN, Circuit, after_send, without_future
 from monitor.alerts.retry import after_attempt
-from monitor.errors import NotifyError, StoreError, UncertainNotifyError
+from monitor.errors import NotifyError, StoreError, TemporaryNotifyError, UncertainNotifyError
 from monitor.model import Alert, Delivery, DeliveryState
-from monitor.notifier import Context, Notifier, Receipt
+from monitor.notifier import Context, Notifier, Receipt, Updates
 from monitor.pipeline.tools import Tools
-from monitor.store import Attempt
+from monitor.store import Attempt, Thread
+from monitor.store.outbox import is_change
 
 log = logging.getLogger(__name__)
 
+Way = Callable[[Alert, Context], Awaitable[Receipt]]  # how a message goes out: send, update
+_ENDED: Final = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.HELD)
 SEND_TIMEOUT: Final = 60.0  # seconds for one send, everything included
 LEASE: Final = 2 * SEND_TIMEOUT
 STORE_AGAIN: Final = 5.0  # seconds between tries to store what is known
@@ -206,7 +209,11 @@ class Deliverer:
             timeout=SEND_TIMEOUT,
             check_address=tools.outbound.check_address,
         )
-        result = await attempt(channel.notifier, alert, context)
+        if alert.follows is None:
+            result = await attempt(channel.notifier, alert, context)
+        else:
+            thread = await tools.thread.call(tools.store.thread_of, delivery, alert.follows)
+            result = await follow_up(channel.notifier, alert, context, thread)
         self._last_sent[delivery.notifier] = asyncio.get_running_loop().time()
         self._judge(delivery, channel, result)
         await self._finish(delivery, result, channel.on_uncertain, started)
@@ -267,11 +274,34 @@ class Deliverer:
             await asyncio.sleep(STORE_AGAIN)
 
 
-async def attempt(notifier: Notifier, alert: Alert, context: Context) -> Receipt | Exception:
-    """Send once; whatever goes wrong comes back as a value."""
+async def follow_up(
+    notifier: Notifier, alert: Alert, context: Context, thread: Thread
+) -> Receipt | Exception:
+    """Send what follows an earlier message: into its thread, or as a change of it.
+
+    A change that cannot be made any more, or that a later one makes, is done: nothing is lost, for
+    the next message of the story says it.
+    """
+    first = thread.first
+    known = replace(context, remote_id=None if first is None else first.remote_id)
+    if not is_change(alert):
+        return await attempt(notifier, alert, known)
+    if thread.is_newer_waiting:
+        return Receipt(note="a later change says it all")
+    if first is not None and first.state not in _ENDED:
+        return TemporaryNotifyError("the story's first message is still on its way")
+    if not isinstance(notifier, Updates) or known.remote_id is None:
+        return Receipt(note="nothing to change: the channel did not name its first message")
+    return await attempt(notifier, alert, known, notifier.update)
+
+
+async def attempt(
+    notifier: Notifier, alert: Alert, context: Context, way: Way | None = None
+) -> Receipt | Exception:
+    """Send once; whatever goes wrong comes back as a value. ``way`` None: ``send``."""
     try:
         async with asyncio.timeout(context.timeout):
-            receipt = await notifier.send(alert, context)
+            receipt = await (way or notifier.send)(alert, context)
     except TimeoutError:
         return UncertainNotifyError(f"no answer within {context.timeout:.0f} seconds")
     except NotifyError as error:

@@ -137,6 +137,7 @@ def _accepted(state: Delivery, receipt: Accepted, now: datetime, jitter: float) 
     return replace(
         counted,
         state=DeliveryState.SENT,
+        remote_id=receipt.remote_id,
         next_attempt_at=None,
         last_error=None,
         sent_at=now,

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from monitor.app import make_outbound
-from monitor.cli.history import article_json, decision_json, delivery_json
+from monitor.cli.history import article_json, decision_json, delivery_json, item_json
 from monitor.cli.output import clean_line, count, emit, iso, say
 from monitor.cli.user import json_option, rule_of, tell, user_files
 from monitor.errors import UsageError
@@ -19,7 +19,7 @@ from monitor.rules.rule import Rule
 from monitor.store import FILE_NAME, KnownEntry, Store, open_store
 from monitor.userfiles import UserFiles
 from monitor.why import Answer, Question, RuleAnswer, Verdict, page_reader, why
-from monitor.why.answer import Sent
+from monitor.why.answer import Sent, StoryPlace
 from monitor.workers import Workers
 
 _MARKS = {Verdict.YES: "ok", Verdict.NO: "no", Verdict.WAITS: "waits", Verdict.UNKNOWN: "?"}
@@ -95,7 +95,20 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "fired": [_rule_json(each) for each in answer.fired],
         "nearest": [_rule_json(each) for each in answer.nearest],
         "asked": _rule_json(answer.asked) if answer.asked is not None else None,
+        "story": _story_json(answer.story) if answer.story is not None else None,
+        "waits": [item_json((each.waiting, each.digest)) for each in answer.later],
         "deliveries": [_sent_json(each) for each in answer.sent],
+    }  # fmt: skip
+
+
+def _story_json(story: StoryPlace) -> dict[str, Any]:
+    return {
+        "id": story.id, "title": story.title or None, "articles": story.articles,
+        "number": story.number, "score": story.score, "reason": story.reason,
+        "nearest": [
+            {"id": near.id, "score": near.score, "title": near.title or None}
+            for near in story.nearest
+        ],
     }  # fmt: skip
 
 
@@ -119,7 +132,8 @@ def _rule_json(answer: RuleAnswer) -> dict[str, Any]:
 
 def _sent_json(sent: Sent) -> dict[str, Any]:
     return {
-        "alert": sent.alert_id, **delivery_json(sent.delivery.delivery),
+        "alert": sent.alert_id, "kind": sent.kind.value, "follows": sent.follows,
+        **delivery_json(sent.delivery.delivery),
         "rules": list(sent.delivery.rules),
         "history": [
             {"at": iso(attempt.started_at), "outcome": attempt.outcome}

@@ -41,6 +41,7 @@ from monitor.store.rows import (
     RecordedAs,
     StoredAlert,
     StoredArticle,
+    Thread,
     WaitingAlert,
 )
 from monitor.store.store import FILE_NAME, Store, open_store
@@ -70,6 +71,7 @@ __all__ = [
     "StoreThread",
     "StoredAlert",
     "StoredArticle",
+    "Thread",
     "WaitingAlert",
     "open_store",
 ]

@@ -23,10 +23,10 @@ from sqlalchemy import (
 )
 
 from monitor.errors import StoreError
-from monitor.model import Alert, Delivery, DeliveryState
+from monitor.model import Alert, Delivery, DeliveryState, MessageKind
 from monitor.store.articles import delivery_values
 from monitor.store.codec import decode_alert
-from monitor.store.rows import Attempt, NewDelivery
+from monitor.store.rows import Attempt, NewDelivery, Thread
 from monitor.store.schema import alerts, attempts, deliveries
 from monitor.store.session import Session, chunks
 
@@ -117,12 +117,30 @@ class OutboxRows(Session):
                     receipt=delivery.receipt,
                     pending_recipients=delivery.pending_recipients,
                     uncertain=delivery.uncertain,
+                    remote_id=delivery.remote_id,
                 )
             )
             if done.rowcount != 1:
                 return False
             _insert_attempt(connection, delivery.id, fence, attempt)
             return True
+
+    def thread_of(self, delivery: Delivery, first: str) -> Thread:
+        """What a message that follows the alert ``first`` finds in its channel."""
+        mine = deliveries.c.notifier == delivery.notifier
+        later = (
+            select(alerts.c.payload)
+            .join(deliveries, deliveries.c.alert_id == alerts.c.id)
+            .where(mine, deliveries.c.state.in_(_WAITING), deliveries.c.id > delivery.id)
+        )
+        with self._read() as connection:
+            row = connection.execute(
+                select(deliveries).where(mine, deliveries.c.alert_id == first)
+            ).first()
+            begun = None if row is None else delivery_of(row)
+            waiting = [decode_alert(payload) for payload in connection.scalars(later)]
+        newer = any(is_change(each) and each.follows == first for each in waiting)
+        return Thread(begun, newer)
 
     def release_claim(self, delivery_id: int, fence: int) -> bool:
         """Give a claim back of which nothing was sent: it waits in its old place.
@@ -290,7 +308,13 @@ def delivery_of(row: Row[Any]) -> Delivery:
         receipt=row.receipt,
         pending_recipients=row.pending_recipients,
         uncertain=row.uncertain,
+        remote_id=row.remote_id,
     )
+
+
+def is_change(alert: Alert) -> bool:
+    """Whether it changes a message that was sent, rather than being one of its own."""
+    return alert.kind is MessageKind.UPDATE and not alert.because
 
 
 def attempts_of(connection: Connection, delivery_id: int) -> tuple[Attempt, ...]:

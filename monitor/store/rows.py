@@ -120,6 +120,15 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
+class Thread:
+    """A story's first message in a channel (None: it was never to get one), and whether a later
+    change of it waits there, which says all that an earlier one would."""
+
+    first: Delivery | None
+    is_newer_waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One try to send a delivery. ``outcome`` is a sentence without secrets."""
 

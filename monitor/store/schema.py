@@ -191,6 +191,7 @@ deliveries: Final = Table(
     Column("receipt", WebText),
     Column("pending_recipients", Names),
     Column("uncertain", Boolean),
+    Column("remote_id", WebText),
 )
 
 attempts: Final = Table(

@@ -8,6 +8,7 @@
     nearness.py  how near a rule is, without words (pure)
     misses.py    what to change in a rule that missed (pure)
     mends.py     what to do about every other kind of "no" (pure)
+    situation.py the daemon's desk, asked what would become of a page; the stories near to it
     past.py      the stored articles as a backtest takes them
     saved.py     what a saved rule file changed, and would have done
     answer.py    the values

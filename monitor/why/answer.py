@@ -6,9 +6,9 @@ Frozen values. ``told`` and ``mend`` are sentences for people; they may hold unt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from monitor.model import Article, Decision
+from monitor.model import Article, Decision, MessageKind
 from monitor.rules.explain import Explanation
-from monitor.store import DeliveryHistory, KnownEntry
+from monitor.store import DeliveryHistory, KnownEntry, WaitingAlert
 
 
 class Kind(StrEnum):
@@ -33,7 +33,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage: feed, page, article, copy, rules, decision, delivery. ``mend``: "" for none."""
+    """One stage: feed, page, copy, article, story, rules, decision, digest, delivery.
+
+    ``mend``: "" for none.
+    """
 
     name: str
     verdict: Verdict
@@ -64,11 +67,47 @@ class RuleAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """A story that the article is like, and did not join."""
+
+    id: str
+    score: float
+    title: str  # "" where it is forgotten
+
+
+@dataclass(frozen=True, slots=True)
+class StoryPlace:
+    """The story of the article. ``title`` is its first report's, "" where that is this article and
+    not stored; ``number``: this article is its number-th of ``articles`` (0: gone meanwhile)."""
+
+    id: str
+    title: str
+    articles: int
+    number: int
+    score: float
+    reason: str
+    nearest: tuple[Near, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """That somebody is told with others: for what it waits, and in which digest it went."""
+
+    waiting: WaitingAlert
+    digest: str | None = None  # None: it waits still
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
-    """A message about the article, and every attempt."""
+    """A message about the article, and every attempt.
+
+    ``kind`` ALERT: its own; UPDATE: of the story's alert ``follows``; DIGEST: one that holds it.
+    """
 
     alert_id: str
     delivery: DeliveryHistory
+    kind: MessageKind = MessageKind.ALERT
+    follows: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +117,7 @@ class Answer:
     ``feeds_seen``: entries of feeds that named the address. ``article`` is what the rules saw, None
     where there is none. ``original``: the address of the report that this is a copy of.
     ``nearest`` are the rules that missed, the nearest first; ``asked`` the one that was asked for.
+    ``story`` None: there is no article, or it belongs to none.
     """
 
     url: str
@@ -96,3 +136,5 @@ class Answer:
     rules: int = 0  # how many rules there are
     sent: tuple[Sent, ...] = ()
     page_failed: bool = False
+    story: StoryPlace | None = None
+    later: tuple[Later, ...] = ()

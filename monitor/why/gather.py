@@ -9,19 +9,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from monitor.alerts.policy import AlertPolicy, decide
 from monitor.articles.assemble import assemble
 from monitor.config.settings import Settings
-from monitor.model import Article, Decision, DeliveryState, Entry, Feed, Outcome
+from monitor.model import Article, DeliveryState, Entry, Feed, Outcome
 from monitor.pipeline.article import COPIES_WITHIN
 from monitor.rules.book import RuleBook
 from monitor.rules.rule import Rule
 from monitor.store import ArticleHistory, EntryStatus, KnownEntry, Store
 from monitor.text.urls import canonical_url, host
 from monitor.why import mends, stages
-from monitor.why.answer import Answer, Kind, RuleAnswer, Sent, Stage, Verdict
+from monitor.why.answer import Answer, Kind, Later, RuleAnswer, Sent, Stage, StoryPlace, Verdict
 from monitor.why.page import PageRead, ReadPage
 from monitor.why.rules import Asked, answer_of, answers
+from monitor.why.situation import Newcomer, story_of_newcomer, story_of_stored, would
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ class _Found:
     entries: list[KnownEntry] = field(default_factory=list)
     history: ArticleHistory | None = None
     page: PageRead | None = None
+    story: StoryPlace | None = None
+    later: tuple[Later, ...] = ()
     told: list[Stage] = field(default_factory=list)
 
 
@@ -81,7 +83,7 @@ async def why(question: Question) -> Answer:
                 Stage("page", Verdict.YES, f"leads to {history.article.url}, which is stored")
             )
             return _stored(question, found, history)
-    return _read_now(question, found, found.page)
+    return await _read_now(question, found, found.page)
 
 
 def _known(question: Question, canonical: str) -> ArticleHistory | None:
@@ -117,7 +119,14 @@ def _stored(question: Question, found: _Found, history: ArticleHistory) -> Answe
         text = f"the same report as {original}, which came first"
         found.told.append(Stage("copy", Verdict.NO, text, mends.COPY))
     found.told.append(stages.of_article(article))
-    sent = _sent(question.store, history)
+    if question.store is not None:
+        found.story = story_of_stored(
+            question.store, article, question.settings, with_nearest=bool(history.decisions)
+        )
+        found.later = _later(question.store, article)
+    if found.story is not None:
+        found.told.append(stages.of_story(found.story, stored=True))
+    sent = _sent(question.store, history, found.later)
     return _judged(question, found, asked, sent=sent, original=original, entries=entries)
 
 
@@ -132,12 +141,20 @@ def _original(canonical: str, history: ArticleHistory) -> str | None:
     return history.article.url or first.url
 
 
-def _sent(store: Store | None, history: ArticleHistory) -> tuple[Sent, ...]:
-    """Every message about the article with every attempt."""
+def _later(store: Store, article: Article) -> tuple[Later, ...]:
+    """For whom the article waits, or waited, to be told with others."""
+    return tuple(Later(*each) for each in store.digest_items_of(article.id))
+
+
+def _sent(store: Store | None, history: ArticleHistory, later: Sequence[Later]) -> tuple[Sent, ...]:
+    """Every message about the article, or that holds it, with every attempt."""
+    digests = [each.digest for each in later if each.digest is not None]
     found: list[Sent] = []
-    for alert in history.alerts:
-        whole = store.get_alert(alert.alert.id) if store is not None else None
-        found += [Sent(alert.alert.id, item) for item in (whole.deliveries if whole else ())]
+    for name in dict.fromkeys((*(each.alert.id for each in history.alerts), *digests)):
+        whole = store.get_alert(name) if store is not None else None
+        if whole is not None:
+            kind, follows = whole.alert.kind, whole.alert.follows
+            found += [Sent(name, item, kind, follows) for item in whole.deliveries]
     return tuple(found)
 
 
@@ -163,7 +180,7 @@ def _without_page(question: Question, found: _Found) -> Answer:
     )  # fmt: skip
 
 
-def _read_now(question: Question, found: _Found, page: PageRead) -> Answer:
+async def _read_now(question: Question, found: _Found, page: PageRead) -> Answer:
     """A page read now: assembled, matched and judged by the code that the daemon uses."""
     feed_url = found.entries[0].feed_url if found.entries else None
     feed = next((feed for feed in question.settings.feeds if feed.url == feed_url), Feed(""))
@@ -172,11 +189,18 @@ def _read_now(question: Question, found: _Found, page: PageRead) -> Answer:
     article = assemble(entry, name, feed.language, page.extracted, None)
     found.told.append(Stage("page", Verdict.YES, f"fetched now from {page.url}"))
     found.told.append(stages.of_article(article))
-    original = _same_words(question, article)
+    known = _same_words(question, article)
+    original = known.article.url if known is not None else None
     if original is not None:
         text = f"the same words as {original}, which is stored: it would be dropped as a copy"
         found.told.append(Stage("copy", Verdict.NO, text, mends.COPY))
-    asked = Asked(article, feed_url, question.now, {}, _policy(question, article, feed_url))
+    newcomer = Newcomer(article, feed, feed_url, known.article.id if known is not None else "")
+    verdict = await would(newcomer, question.settings, question.book, question.store, question.now)
+    if known is None:
+        found.story = story_of_newcomer(verdict, question.store)
+        found.told.append(stages.of_story(found.story, stored=False))
+    decided = {decision.rule_id: decision for decision in verdict.judgement.decisions}
+    asked = Asked(article, feed_url, question.now, {}, decided)
     return _judged(question, found, asked, original=original, entries=tuple(found.entries))
 
 
@@ -187,24 +211,12 @@ def _title(question: Question, feed_url: str | None) -> str | None:
     return state.title if state is not None else None
 
 
-def _same_words(question: Question, article: Article) -> str | None:
+def _same_words(question: Question, article: Article) -> ArticleHistory | None:
     if question.store is None:
         return None
     since = question.now - COPIES_WITHIN
     known = question.store.find_article_by_fingerprint(article.fingerprint, since)
-    history = question.store.get_article(known) if known is not None else None
-    return history.article.url if history is not None else None
-
-
-def _policy(question: Question, article: Article, feed_url: str | None) -> dict[str, Decision]:
-    """What would be decided now, were the article new."""
-    matches = question.book.match(article)
-    rules = {m.rule_id: rule for m in matches if (rule := question.book.rule(m.rule_id))}
-    settings = question.settings
-    names = tuple(notifier.name for notifier in settings.notifiers)
-    policy = AlertPolicy(names, settings.articles.max_age, ZoneInfo(settings.timezone))
-    made = decide(article, matches, rules, policy, question.now, feed_url)
-    return {decision.rule_id: decision for decision in made}
+    return question.store.get_article(known) if known is not None else None
 
 
 def _judged(
@@ -222,14 +234,18 @@ def _judged(
     found.told.append(stages.of_rules(fired, nearest, len(question.book.rules)))
     stored = found.history is not None
     found.told += [stages.of_decision(each) for each in fired if each.decision is not None]
+    zone = ZoneInfo(question.settings.timezone)
+    found.told += [stages.of_later(each, zone, question.now) for each in found.later]
     found.told += [stages.of_delivery(each) for each in sent]
     kind, told, mend = _summary(found, fired, nearest, one, original, entries)
+    told = " ".join([told, *stages.sentences_of_later(found.later, zone)])
     if kind is Kind.FIRED and stored:
         unsent = [each for each in sent if each.delivery.delivery.state is not DeliveryState.SENT]
         mend = mends.of_delivery(unsent[0].delivery.delivery, unsent[0].alert_id) if unsent else ""
     return Answer(
         question.url, question.canonical, kind, told, mend, tuple(found.told), tuple(entries),
         asked.article, stored, original, fired, nearest, one, len(question.book.rules), sent,
+        story=found.story, later=found.later,
     )  # fmt: skip
 
 

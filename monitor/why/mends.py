@@ -33,13 +33,38 @@ RULE_CAME_LATER: Final = (
     "rule would have done, and news-monitor rules apply --send sends it"
 )
 NO_RULES: Final = "write a rule into the folder rules/"
+PENDING_DIGEST: Final = "start news-monitor run, which sends what is due"
+HELD: Final = frozenset({
+    Reason.QUIET_HOURS, Reason.DAILY_LIMIT, Reason.HOURLY_LIMIT, Reason.FLOOD_FUSE
+})  # fmt: skip  # silent now, and told in one message later
 
+_LATER: Final = "none needed: it is told in one message later, which the digest line names"
 _BY_REASON: Final = {
+    Reason.BASELINE: BASELINE,
+    Reason.COPY: COPY,
     Reason.TOO_OLD: "raise articles.max_age in config.yaml if older articles are wanted",
     Reason.SOURCE: "change source: of the rule if such articles are wanted",
     Reason.EXPIRED: "move expires: of the rule to a later day",
     Reason.NO_NOTIFIER: "name a notifier of config.yaml in alert: notify: of the rule",
+    Reason.NO_ROUTE: "add a route without match: at the end of routes: in config.yaml, which takes "
+    "the rest; or name notifiers in alert: notify: of the rule",
+    Reason.ALREADY_ALERTED: "none needed: a rule tells a story once. alert: again: of the rule "
+    "names reasons to tell it again (new_figures, tier, sources, after); if it is another event, "
+    "news-monitor stories split ADDRESS takes it out of the story",
+    Reason.MUTED: "change muted_by: of the route in config.yaml, or make the rule as loud",
+    Reason.QUIET_HOURS: f"{_LATER}; break_through: of the route lets louder rules through",
+    Reason.DAILY_LIMIT: f"{_LATER}; max_per_day of the route sets the limit",
+    Reason.HOURLY_LIMIT: f"{_LATER}; max_per_hour of the route sets the limit",
+    Reason.FLOOD_FUSE: f"{_LATER}; fuse: of the notifier in config.yaml sets the number",
 }
+# Where one reason has several causes, the sentence recorded with it tells which.
+_BY_DETAIL: Final = (
+    (Reason.NO_NOTIFIER, r"^nobody is to be told by ",
+     "name a notifier in notify: of that route in config.yaml"),
+    (Reason.DAILY_LIMIT, r"^the rule's ", f"{_LATER}; alert: max_per_day of the rule sets the "
+     "limit"),
+)  # fmt: skip
+_SILENCE: Final = re.compile(r"silence ([0-9a-f]{4,64}) \(")
 _BY_PROBLEM: Final = {
     FetchProblem.REFUSED_ADDRESS: "add the address or network to network.allow_private in "
     "config.yaml, if it is yours",
@@ -84,7 +109,15 @@ _BY_TEXT: Final = (
 
 def of_decision(decision: Decision) -> str:
     """For a decision that kept a match silent."""
-    return "" if decision.outcome is Outcome.SENT else _BY_REASON.get(decision.reason, "")
+    if decision.outcome is Outcome.SENT:
+        return ""
+    if decision.reason is Reason.SILENCED:
+        named = _SILENCE.match(decision.detail)
+        return f"end the silence: news-monitor silence end {named[1] if named else 'ID'}"
+    for reason, pattern, mend in _BY_DETAIL:
+        if decision.reason is reason and re.search(pattern, decision.detail):
+            return mend
+    return _BY_REASON.get(decision.reason, "")
 
 
 def of_problem(problem: FetchProblem | None, status: int | None) -> str:

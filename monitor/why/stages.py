@@ -1,13 +1,14 @@
 """The stages of an article's way, and the answer's one sentence, in words. Pure."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
+from monitor.alerts.localtime import say_date
 from monitor.articles.quality import count_words
-from monitor.model import Article, DeliveryState, Outcome, Quality
+from monitor.model import Article, DeliveryState, MessageKind, Outcome, Quality
 from monitor.store import EntryStatus, KnownEntry
 from monitor.why import mends
-from monitor.why.answer import Kind, RuleAnswer, Sent, Stage, Verdict
+from monitor.why.answer import Kind, Later, RuleAnswer, Sent, Stage, StoryPlace, Verdict
 
 
 def of_feed(
@@ -57,6 +58,23 @@ def of_article(article: Article) -> Stage:
     )
 
 
+def of_story(story: StoryPlace, *, stored: bool) -> Stage:
+    """Which story it belongs to, why, and the nearest others."""
+    if not stored and story.number > 1:
+        place = f"would join story {story.id} '{story.title}' as article {story.number}"
+    elif not stored:
+        place = "would begin a story"
+    elif story.articles == 1:
+        place = f"story {story.id}, alone"
+    else:
+        place = f"story {story.id} '{story.title}', article {story.number} of {story.articles}"
+    others = "; ".join(
+        f"{near.id} '{near.title}' {near.score:.2f}" for near in story.nearest if near.title
+    )
+    reason = f": {story.reason}" if story.reason else ""
+    return Stage("story", Verdict.YES, place + reason + (f"; others: {others}" if others else ""))
+
+
 def of_rules(
     fired: Sequence[RuleAnswer], nearest: Sequence[RuleAnswer], rules: int
 ) -> Stage:  # fmt: skip
@@ -82,10 +100,38 @@ def of_decision(answer: RuleAnswer) -> Stage:
     return Stage("decision", verdict, told + decision.detail, mends.of_decision(decision))
 
 
+def of_later(later: Later, zone: tzinfo, now: datetime) -> Stage:
+    """For which message it waits, or in which it went."""
+    waiting = later.waiting
+    due = say_date(waiting.due_at, zone)
+    if later.digest is not None:
+        told = f"{waiting.notifier}: told in digest {later.digest}, due {due}; {waiting.reason}"
+        return Stage("digest", Verdict.YES, told)
+    mend = mends.PENDING_DIGEST if waiting.due_at <= now else ""
+    told = f"{waiting.notifier}: waits for {due}; {waiting.reason}"
+    return Stage("digest", Verdict.WAITS, told, mend)
+
+
+def sentences_of_later(later: Sequence[Later], zone: tzinfo) -> list[str]:
+    """What the answer's sentence goes on with: who is told with others, and when."""
+    found: dict[str, list[str]] = {}
+    for each in later:
+        what = (
+            f"waits for the message of {say_date(each.waiting.due_at, zone)}"
+            if each.digest is None
+            else f"told in digest {each.digest}"
+        )
+        found.setdefault(what, []).append(each.waiting.notifier)
+    return [f"{', '.join(dict.fromkeys(names))}: {what}." for what, names in found.items()]
+
+
 def of_delivery(sent: Sent) -> Stage:
     """What became of a message."""
     delivery = sent.delivery.delivery
-    told = f"{delivery.notifier}: {delivery.state.value}"
+    of = f" digest {sent.alert_id}" if sent.kind is MessageKind.DIGEST else ""
+    if sent.kind is MessageKind.UPDATE and sent.follows is not None:
+        of = f" update of alert {sent.follows}"
+    told = f"{delivery.notifier}{of}: {delivery.state.value}"
     if delivery.sent_at is not None:
         told += f" at {_time(delivery.sent_at)}"
     if delivery.last_error and delivery.state is not DeliveryState.SENT:
@@ -117,7 +163,10 @@ def sentence_of_one(answer: RuleAnswer, *, stored: bool) -> tuple[Kind, str, str
         kind, told, _ = sentence_of_sent([answer], stored=stored)
         return kind, f"{told} {_sentence(answer.note)}".strip(), mend if answer.note else ""
     if decision is not None:
-        was = "Not alerted" if stored else "It would not be alerted"
+        held = decision.reason in mends.HELD
+        was = "Held" if held else "Not alerted"
+        if not stored:
+            was = "It would be held" if held else "It would not be alerted"
         told = f"{was}: {answer.rule_id} matches, but {decision.reason.value}: {decision.detail}."
         return Kind.SILENT, told, mend
     if answer.fires:

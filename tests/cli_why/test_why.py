@@ -11,7 +11,7 @@ from tests.cli_why.conftest import Call, Lived
 
 KEYS = {
     "url", "canonical", "kind", "answer", "mend", "stored", "copy_of", "stages", "entries", "article",
-    "rules", "fired", "nearest", "asked", "deliveries",
+    "rules", "fired", "nearest", "asked", "story", "waits", "deliveries",
 }  # fmt: skip
 
 

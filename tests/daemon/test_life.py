@@ -224,4 +224,5 @@ def test_c21_channels_that_never_answer_cannot_keep_it_from_ending(ending: Futur
     assert ended.code == 0
     assert ended.seconds < 10
     assert "Traceback" not in ended.said
-    assert ended.states == {"hook": "sending", "mail": "sending"}  # told apart at the next start
+    assert ended.states["hook"] == "sending"  # told apart at the next start
+    assert ended.states["mail"] in ("sending", "pending")  # the end may come before its turn

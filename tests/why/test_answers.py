@@ -44,6 +44,7 @@ def test_an_article_that_fired(site: Site, newsroom: Newsroom, ask: Ask) -> None
     assert [each.name for each in answer.stages] == [
         "feed",
         "article",
+        "story",
         "rules",
         "decision",
         "delivery",

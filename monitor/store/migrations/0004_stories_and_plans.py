@@ -40,6 +40,7 @@ def upgrade(connection: Connection) -> None:
         _move_outbox(connection)
     else:
         connection.exec_driver_sql("ALTER TABLE alerts ALTER COLUMN article_id DROP NOT NULL")
+        connection.exec_driver_sql("ALTER TABLE deliveries ADD COLUMN remote_id TEXT")
 
 
 def _story_tables(metadata: MetaData) -> list[Table]:
@@ -156,7 +157,7 @@ def _move_outbox(connection: Connection) -> None:
     metadata.create_all(connection, tables=[alerts, deliveries, attempts])
     for table in (alerts, deliveries, attempts):
         old = table.name.removesuffix("_new")
-        names = ", ".join(column.name for column in table.columns)
+        names = ", ".join(column.name for column in table.columns if column.name != "remote_id")
         connection.exec_driver_sql(
             f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {old}"  # noqa: S608  # our names
         )
@@ -194,5 +195,6 @@ def _deliveries(metadata: MetaData) -> Table:
         Column("receipt", Text),
         Column("pending_recipients", Text),
         Column("uncertain", Boolean, nullable=False),
+        Column("remote_id", Text),
         UniqueConstraint("alert_id", "notifier"),
     )
