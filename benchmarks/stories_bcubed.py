@@ -209,8 +209,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             scores = compare(part, tune=not options.short)
             print(f"{path.name}, {name}: {len(part)} articles\n{_table(scores)}\n")
             report["files"].setdefault(path.name, {})[name] = [_figures(each) for each in scores]
-    sizes = (100, 1_000) if options.short else (1_000, 100_000)
-    costs = [cost(size, 100 if options.short else 1_000) for size in sizes]
+    sizes = (30, 300) if options.short else (1_000, 100_000)
+    costs = [cost(size, 30 if options.short else 1_000) for size in sizes]
     report["cost_ms"] = dict(zip(map(str, sizes), costs, strict=True))
     print(
         f"one article placed and added: {costs[0]:.2f} ms after {sizes[0]:,}, "

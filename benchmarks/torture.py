@@ -5,8 +5,8 @@
     python -m benchmarks.torture --kills 1000 --seeds 20000     (make torture; an hour on two cores)
 
 Each lane has a folder, a feed and a receiver of its own. A daemon is started; as soon as it asks
-for its feed, a random moment within the next second is chosen, and it is killed with SIGKILL,
-while some fifty matching articles are between feed and receiver. At the end one daemon may finish
+for its feed, a random moment is chosen (some while it reads, most while it sends), and it is killed
+with SIGKILL, while some fifty matching articles are between feed and receiver. At the end one daemon may finish
 and is stopped with SIGTERM. Then the receiver's log is held beside what was published, and the
 database beside both. After that, runs of tests/harness: faults at every step, in virtual time.
 Results: docs/reliability-figures.md.
@@ -24,6 +24,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -39,7 +40,9 @@ IN_FLIGHT: Final = 50  # articles published and not yet accepted
 IN_FEED: Final = 200  # the newest
 PATIENCE: Final = 60.0  # seconds for a daemon to ask for its feed
 DRAIN: Final = 300.0  # seconds for the last daemon to deliver everything
-KILL_WITHIN: Final = 0.9  # seconds after the request for the feed
+KILL_WITHIN: Final = 0.9  # seconds after the request for the feed, or …
+KILL_AFTER: Final = 25  # … after so many acceptances at most, and a moment more
+LONGEST_LIFE: Final = 10.0  # seconds
 TAKES: Final = 0.03  # seconds at most that the receiver takes to answer
 _SYLLABLES: Final = "ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu".split()
 
@@ -54,12 +57,12 @@ class Lane:
     got: list[tuple[int, bool]] = field(default_factory=list)  # number, marked as a duplicate
     seen: set[int] = field(default_factory=set)
     polled: threading.Event = field(default_factory=threading.Event)
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    news: threading.Condition = field(default_factory=threading.Condition)
     port: int = 0
 
     def feed(self) -> bytes:
         """The newest reports; with every request there are as many in flight as wanted."""
-        with self.lock:
+        with self.news:
             self.published = max(self.published, len(self.seen) + IN_FLIGHT)
             newest = range(max(1, self.published - IN_FEED + 1), self.published + 1)
         self.polled.set()
@@ -77,9 +80,10 @@ class Lane:
         """Keep what the receiver got, before it answers."""
         message = json.loads(body)
         number = int(message["title"].rpartition(" ")[2])
-        with self.lock:
+        with self.news:
             self.got.append((number, bool(message["possible_duplicate"])))
             self.seen.add(number)
+            self.news.notify_all()
         time.sleep(self.chance.random() * TAKES)
 
 
@@ -142,10 +146,8 @@ def _handler(lane: Lane) -> type[BaseHTTPRequestHandler]:
             pass
 
         def handle(self) -> None:
-            try:
+            with suppress(OSError):  # the other side was killed
                 super().handle()
-            except OSError:
-                pass  # the other side was killed
 
     return Handler
 
@@ -162,7 +164,7 @@ def _write_files(lane: Lane) -> None:
     (lane.folder / "config.yaml").write_text(
         f"data: ./data\nrules: [./rules]\nfeeds: ['{base}/feed']\n"
         "network: {allow_private: ['127.0.0.1']}\n"
-        "polling: {host_gap: 0s, per_host: 64, backfill: 1000, timeout: 5s}\n"
+        "polling: {host_gap: 0s, per_host: 16, backfill: 1000, timeout: 5s}\n"
         "articles: {robots: ignore}\n"
         "notifiers:\n"
         f"  hook: {{type: webhook, url: '{base}/hook', secret: made-up-secret, fuse: 'off'}}\n"
@@ -196,13 +198,25 @@ def torment(lane: Lane, kills: int, ends: float) -> Figures:
     figures = Figures()
     while figures.kills < kills and time.monotonic() < ends:
         daemon = _start(lane)
-        time.sleep(lane.chance.random() * KILL_WITHIN)
+        _await_the_moment(lane)
         daemon.send_signal(signal.SIGKILL)
         daemon.wait()
         figures.kills += 1
     _let_finish(lane, figures)
     _look(lane, figures)
     return figures
+
+
+def _await_the_moment(lane: Lane) -> None:
+    """One in three is killed while it reads, the others while they send."""
+    if lane.chance.random() < 1 / 3:
+        time.sleep(lane.chance.random() * KILL_WITHIN)
+        return
+    wanted = len(lane.got) + lane.chance.randrange(KILL_AFTER)
+    until = time.monotonic() + LONGEST_LIFE
+    with lane.news:
+        lane.news.wait_for(lambda: len(lane.got) >= wanted, until - time.monotonic())
+    time.sleep(lane.chance.random() * 2 * TAKES)
 
 
 def _let_finish(lane: Lane, figures: Figures) -> None:
@@ -229,7 +243,8 @@ def _look(lane: Lane, figures: Figures) -> None:
         int(title.rpartition(" ")[2]) for (title,) in database.execute("SELECT title FROM articles")
     )
     rows = database.execute(
-        "SELECT a.payload, d.state, d.uncertain FROM deliveries d JOIN alerts a ON a.id = d.alert_id"
+        "SELECT a.payload, d.state, d.uncertain "
+        "FROM deliveries d JOIN alerts a ON a.id = d.alert_id"
     ).fetchall()
     database.close()
     unsure = {int(json.loads(payload)["title"].rpartition(" ")[2]) for payload, _, u in rows if u}

@@ -46,6 +46,7 @@ from monitor.store import Store, StoreThread, open_store
 from monitor.store.ballast import free_space
 from monitor.store.restoring import WAITING
 from monitor.store.store import SQLITE_VERSION
+from monitor.telling import Teller
 from monitor.ticker import Ticker
 from monitor.userfiles import RuleFiles, UserFiles, read_rules, read_settings, rule_cache
 from monitor.versions import installed, unfit
@@ -152,7 +153,10 @@ class App:
         self.ground = GroundWatch(
             settings.data, self._store, self._thread, free=self._free, keeps_ballast=False
         )
-        self.health = HealthWatch(self.tools, self.ground, lambda: self._channels)
+        self.teller = Teller(self.tools, lambda: list(self._channels), self._kick)
+        self.health = HealthWatch(
+            self.tools, self.ground, lambda: self._channels, on_notice=self.teller.tell
+        )
         self.deliverer = Deliverer(self.tools, self._channels, on_notice=self.health.channel)
         self.dispatcher = Dispatcher(
             self.tools, on_poll=self._polled, on_article=self._article_done,
@@ -332,6 +336,9 @@ class App:
         due = await self._thread.call(self._store.next_delivery_due, list(self._channels))
         if due is not None and due <= self.tools.now():
             self.deliverer.kick()
+
+    def _kick(self) -> None:
+        self.deliverer.kick()
 
     async def _send_digests(self) -> None:
         if await send_due_digests(self.tools, list(self._channels)):

@@ -42,7 +42,7 @@ LAYERS: list[tuple[str, int, str]] = [
     (r"monitor\.(plugins|logs|sdnotify)", 3, "plugins"),
     (r"monitor\.versions", 3, "versions"),
     (r"notifiers(\..+)?", 3, "notifiers"),
-    (r"monitor\.(pipeline(\..+)?|scheduler|channels|userfiles|rulecache|rulecachefile|wordtable|wordlearning|watch|watchdog|ticker|duties|childenv|health|health_ground|why(\..+)?|alerts\.deliver)", 4, "shell"),
+    (r"monitor\.(pipeline(\..+)?|scheduler|telling|channels|userfiles|rulecache|rulecachefile|wordtable|wordlearning|watch|watchdog|ticker|duties|childenv|health|health_ground|why(\..+)?|alerts\.deliver)", 4, "shell"),
     (r"monitor\.(app|cli(\..+)?|demo(\..+)?|__main__)", 5, "program"),
 ]  # fmt: skip
 

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import click
 
+from monitor.alerts.localtime import say_span
 from monitor.cli.apply import apply
 from monitor.cli.backtest import backtest
 from monitor.cli.check import test_json
@@ -18,6 +19,7 @@ from monitor.cli.output import clean_line, complain, count, emit, say, table
 from monitor.cli.tune import tune
 from monitor.cli.user import ListsByDefault, json_option, rule_of, rules_from, tell
 from monitor.errors import UsageError
+from monitor.rules.alertsettings import Again
 from monitor.rules.examples import ExampleResult, run_examples
 from monitor.rules.rule import Rule
 from monitor.rules.show import (
@@ -28,6 +30,7 @@ from monitor.rules.show import (
     source_lines,
 )
 
+_EVERYONE = "every notifier, or where routes lead"
 _paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]…")
 
 
@@ -72,6 +75,7 @@ def show(context: click.Context, rule_id: str, paths: tuple[Path, ...], as_json:
         emit({
             **_summary(rule), "match": as_json_tree(rule.match),
             "source": source_json(rule.source),
+            "again": _again_json(rule.again), "max_per_day": rule.max_per_day,
             "expires": rule.expires.isoformat() if rule.expires else None,
             "filters": [{"id": f.id, **as_json_mapping(f.none)} for f in rule.filters],
         })  # fmt: skip
@@ -80,7 +84,11 @@ def show(context: click.Context, rule_id: str, paths: tuple[Path, ...], as_json:
     say(clean_line(f"{rule.place}, {rule.level.value}, {count(len(rule.tests), 'test')}"))
     if rule.labels:
         say(clean_line(", ".join(f"{name}: {value}" for name, value in rule.labels)))
-    say("alerts go to " + (clean_line(", ".join(rule.notify)) if rule.notify else "every notifier"))
+    say("alerts go to " + (clean_line(", ".join(rule.notify)) if rule.notify else _EVERYONE))
+    if rule.again:
+        say(f"a story is told again for {_again_words(rule.again)}")
+    if rule.max_per_day is not None:
+        say(f"at most {count(rule.max_per_day, 'alert')} a day; the rest in one message at its end")
     for line in source_lines(rule.source):
         say(clean_line(line))
     if rule.expires is not None:
@@ -121,6 +129,25 @@ def test(context: click.Context, paths: tuple[Path, ...], junit: Path | None, as
     if wrong:
         return 2
     return 1 if failed else 0
+
+
+def _again_words(again: Again) -> str:
+    """``a new figure, or 5 outlets``: one of them is enough."""
+    words = {
+        "a new figure": again.new_figures,
+        "an outlet of a better tier": again.tier,
+        f"{again.sources} outlets": again.sources is not None,
+        f"{say_span(again.after or 0)} since the last alert": again.after is not None,
+    }
+    return ", or ".join(word for word, wanted in words.items() if wanted)
+
+
+def _again_json(again: Again) -> dict[str, object]:
+    """``after`` in seconds."""
+    return {
+        "new_figures": again.new_figures, "tier": again.tier, "sources": again.sources,
+        "after": again.after,
+    }  # fmt: skip
 
 
 def _summary(rule: Rule) -> dict[str, object]:

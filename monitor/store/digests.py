@@ -11,7 +11,7 @@ from monitor.model import Alert
 from monitor.store.articles import insert_alert
 from monitor.store.codec import decode_alert
 from monitor.store.rows import NewDelivery, WaitingAlert
-from monitor.store.schema import digest_items
+from monitor.store.schema import alerts, digest_items
 from monitor.store.session import Session, chunks
 
 
@@ -105,8 +105,10 @@ class DigestRows(Session):
             return [(_item(row), row.digest_id) for row in connection.execute(chosen)]
 
     def add_notice(self, alert: Alert, notifiers: Sequence[str], now: datetime) -> None:
-        """Put a message of the program about itself into the outbox."""
+        """Put a message of the program about itself into the outbox; the same one only once."""
         with self._write() as connection:
+            if connection.scalar(select(alerts.c.id).where(alerts.c.id == alert.id)) is not None:
+                return
             wanted = [NewDelivery(name) for name in notifiers]
             insert_alert(connection, None, alert, wanted, now)
 

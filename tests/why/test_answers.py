@@ -314,7 +314,7 @@ def test_a_rule_that_changed_or_went_since(site: Site, newsroom: Newsroom, ask: 
 
 def test_a_message_that_failed(site: Site, newsroom: Newsroom, ask: Ask) -> None:
     link = ferry_page(site)
-    hook = site.serve("/hook", Served(410, "gone"))
+    hook = site.serve("/hook", Served(400, "no"))
     newsroom.rule("ferries.yaml", FERRY_RULE)
     newsroom.watching(
         site.serve("/feed", feed(Item(FERRY.title, link))),
