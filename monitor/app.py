@@ -33,6 +33,7 @@ from monitor.net.hosts import HostGate
 from monitor.net.outbound import Outbound
 from monitor.notifier import Updates
 from monitor.pipeline.article import ArticleReport
+from monitor.pipeline.corrections import recheck_articles
 from monitor.pipeline.digests import send_due_digests
 from monitor.pipeline.poll import PollReport
 from monitor.pipeline.recorder import PollRecorder
@@ -295,6 +296,7 @@ class App:
             Duty("deliver", 1.0, self._deliver),
             Duty("send digests", 1.0, self._send_digests),
             Duty("heed stories changed by hand", 2.0, self._heed_people),
+            Duty("read alerted articles again", 60.0, self._recheck),
             Duty("recover deliveries", 30.0, self.deliverer.recover),
             Duty("look at the user's files", 1.0, self._look),
             Duty("look for a copy to restore", 1.0, self._look_for_copy),
@@ -335,6 +337,10 @@ class App:
     async def _deliver(self) -> None:
         due = await self._thread.call(self._store.next_delivery_due, list(self._channels))
         if due is not None and due <= self.tools.now():
+            self.deliverer.kick()
+
+    async def _recheck(self) -> None:
+        if await recheck_articles(self.tools):
             self.deliverer.kick()
 
     def _kick(self) -> None:

@@ -52,12 +52,17 @@ def read_later(text: str, start: datetime, zone: tzinfo) -> datetime:
     text = text.strip()
     if _DURATION.fullmatch(text):
         return start + timedelta(seconds=duration(text))
-    if _CLOCK.fullmatch(text):
+    if is_clock(text):
         return next_clock(text, start, zone)
     at = read_moment(text, zone)
     if at < start:
         raise ValueError(f"'{text[:40]}' is before the beginning.")
     return at
+
+
+def is_clock(text: str) -> bool:
+    """Whether a text has the form of a time of day."""
+    return _CLOCK.fullmatch(text) is not None
 
 
 def next_clock(text: str, start: datetime, zone: tzinfo) -> datetime:

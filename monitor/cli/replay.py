@@ -18,7 +18,7 @@ from monitor.cli.moments import read_moment
 from monitor.cli.output import clean_line, complain, emit, say
 from monitor.cli.progress import Progress
 from monitor.cli.rehearsing import policy_of, window_of
-from monitor.cli.replay_copies import Originals
+from monitor.cli.replay_copies import Originals, fingerprinted
 from monitor.cli.replay_lines import Feeds, InOrder, Reported
 from monitor.cli.replay_shown import Rows, Summary, article_json, is_further, message_json
 from monitor.cli.user import json_option, rules_from, settings_of, tell, user_files
@@ -123,7 +123,8 @@ class _Replaying:
 
     def take(self, read: Reported) -> Iterator[_Step]:
         """What falls due before the article, its decisions, its messages."""
-        article = read.report.article
+        article = fingerprinted(read.report.article)
+        read = replace(read, report=replace(read.report, article=article))
         original = self._originals.original_of(article, read.at)
         story = None
         if original is not None:

@@ -4,11 +4,20 @@ Layer 5; asks no clock. An article is a copy if an earlier one has its id or its
 two weeks its words, or nearly all of them.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
+from monitor.articles.fingerprint import fingerprint
 from monitor.model import Article
 from monitor.stories.copies import CopyIndex
 from monitor.text.urls import canonical_url
+
+
+def fingerprinted(article: Article) -> Article:
+    """The article with the fingerprint of its words; one without any has none."""
+    if not (article.title.strip() or article.text.strip()):
+        return article
+    return replace(article, fingerprint=fingerprint(article.title, article.text))
 
 
 class Originals:

@@ -12,7 +12,6 @@ from tempfile import TemporaryFile
 from typing import IO, Any, Final
 
 from monitor.alerts.report import Report
-from monitor.articles.fingerprint import fingerprint
 from monitor.cli.articlelines import NotAnArticle, misspelt, read_article
 from monitor.cli.lines import Line, lines_of, opened
 from monitor.cli.moments import EARLIEST, LATEST
@@ -94,11 +93,7 @@ def _completed(article: Article, feed: Feed | None, feed_name: str) -> Article:
         tags = tuple(dict.fromkeys((*tags, *feed.tags)))
         language = language or feed.language
         source = source or feed.name or host(feed.url)
-    has_words = bool(article.title.strip() or article.text.strip())
-    return replace(
-        article, tags=tags, language=language, source=source or feed_name,
-        fingerprint=fingerprint(article.title, article.text) if has_words else "",
-    )  # fmt: skip
+    return replace(article, tags=tags, language=language, source=source or feed_name)
 
 
 def _feed_name(own: dict[str, Any], mistakes: list[str]) -> str:

@@ -251,7 +251,7 @@ class AgainValues(_Strict):
     ] = None
 
 
-AgainReason: TypeAlias = Literal["new_figures", "tier"] | AgainValues
+AgainReason: TypeAlias = Literal["new_figures", "tier", "corrections"] | AgainValues
 
 
 class AlertOptions(_Strict):
@@ -265,7 +265,7 @@ class AlertOptions(_Strict):
         Annotated[list[AgainReason], Field(min_length=1)] | AgainReason | Absent,
         about(
             "For what a story that this rule alerted is told again: new figures, an outlet of a "
-            "better tier, so many outlets, so long after. Default: never.",
+            "better tier, so many outlets, so long after, a correction. Default: never.",
             ["new_figures", "tier", {"sources": 5}, {"after": "12h"}],
             "new_figures",
         ),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from monitor.alerts.compose import for_rules
+from monitor.alerts.correction import next_recheck
 from monitor.alerts.desk import Verdict
 from monitor.alerts.handling import HandlingKind
 from monitor.alerts.report import Report
@@ -58,6 +59,7 @@ def result_of(
         ),
         later=() if alert is None else _later(verdict, alert, now),
         updates=_updates(verdict),
+        recheck_at=None if alert is None or not alert.url else next_recheck(now, 0),
     )
 
 

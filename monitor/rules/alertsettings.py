@@ -14,7 +14,7 @@ from monitor.rules.limits import shown
 from monitor.rules.mistakes import nearest
 
 ALERT_KEYS: Final = ("notify", "again", "max_per_day")
-AGAIN_WORDS: Final = ("new_figures", "tier")
+AGAIN_WORDS: Final = ("new_figures", "tier", "corrections")
 AGAIN_KEYS: Final = ("sources", "after")
 MOST_PER_DAY: Final = 10_000
 _AGAIN: Final = "again: needs reasons, as in again: [new_figures, tier, sources: 5, after: 12h]"
@@ -34,6 +34,7 @@ class Again:
     tier: bool = False  # an outlet of a better tier than any before
     sources: int | None = None
     after: float | None = None
+    corrections: bool = False  # an article that was alerted is changed by its outlet
 
     def __bool__(self) -> bool:
         return self != NEVER_AGAIN
@@ -105,7 +106,7 @@ def _again(node: Located | None, report: Report) -> Again:
                     report(key.place, _unknown_reason(key.value))
         else:
             report(item.place, _AGAIN)
-    return Again("new_figures" in words, "tier" in words, sources, after)
+    return Again("new_figures" in words, "tier" in words, sources, after, "corrections" in words)
 
 
 def _unknown_reason(word: str) -> str:

@@ -9,6 +9,7 @@
                          ├─ stories    which articles belong together
                          ├─ digests    alerts that wait to be told together
                          ├─ silences   what people asked not to hear of
+                         ├─ corrections  what outlets changed afterwards
                          ├─ later      alerts of stored articles, asked for by a person
                          ├─ outbox     deliveries on their way (docs/delivery.md)
                          ├─ history    what was, for people who ask
@@ -22,6 +23,7 @@ Layer 3. No SQL stands outside this folder, and what differs between databases s
 """
 
 from monitor.store.articles import Ended, Result
+from monitor.store.corrections import Recheck
 from monitor.store.polls import Poll
 from monitor.store.rows import (
     AlertHistory,
@@ -64,6 +66,7 @@ __all__ = [
     "Place",
     "Poll",
     "Pruned",
+    "Recheck",
     "Recorded",
     "RecordedAs",
     "Result",

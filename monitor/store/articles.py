@@ -40,7 +40,7 @@ from monitor.store.schema import (
     places,
 )
 from monitor.store.session import Session
-from monitor.store.together import insert_items, insert_member
+from monitor.store.together import insert_items, insert_member, insert_recheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ class Result:
 
     ``canonical`` are the addresses by which the article is found again. ``copies_since``: an
     article with the same fingerprint stored at or after this moment is the same article.
-    ``membership`` is its story; ``later`` waits for digests; ``updates`` change messages of it.
+    ``membership`` is its story; ``later`` waits for digests; ``updates`` change messages of it;
+    ``recheck_at``: when its page is read again.
     """
 
     article: Article
@@ -62,6 +63,7 @@ class Result:
     membership: Membership | None = None
     later: Sequence[WaitingAlert] = ()
     updates: Sequence[tuple[Alert, Sequence[NewDelivery]]] = ()
+    recheck_at: datetime | None = None
 
 
 class Ended(NamedTuple):
@@ -279,6 +281,8 @@ def _insert_article(connection: Connection, result: Result, now: datetime) -> No
     if result.membership is not None:
         insert_member(connection, article, result.membership, now)
     insert_items(connection, result.later)
+    if result.recheck_at is not None:
+        insert_recheck(connection, article.id, result.recheck_at)
     for changed, wanted in result.updates:
         insert_alert(connection, article.id, changed, wanted, now)
 

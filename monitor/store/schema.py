@@ -249,6 +249,15 @@ corrections: Final = Table(
     Column("added", Names),
 )
 
+# Alerted articles whose page is to be read again; done: how often it was.
+rechecks: Final = Table(
+    "rechecks",
+    metadata,
+    Column("article_id", WebText, primary_key=True),
+    Column("done", Integer),
+    Column("next_at", UtcTime),
+)
+
 # Alerts that wait to be told together; digest_id is the alert that told them.
 digest_items: Final = Table(
     "digest_items",

@@ -15,6 +15,7 @@ from monitor.errors import AlreadyRunning, StoreError
 from monitor.model import Alert, Delivery
 from monitor.store.articles import ArticleRows
 from monitor.store.clock import ClockRows
+from monitor.store.corrections import CorrectionRows
 from monitor.store.dialect import Use, connect, copy_to, damage
 from monitor.store.digests import DigestRows
 from monitor.store.entries import EntryRows
@@ -47,6 +48,7 @@ class Store(
     StoryRows,
     DigestRows,
     SilenceRows,
+    CorrectionRows,
     OutboxRows,
     HistoryRows,
     StatusRows,

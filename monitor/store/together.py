@@ -9,7 +9,7 @@ from monitor.model import Article
 from monitor.store.codec import encode
 from monitor.store.dialect import insert_new
 from monitor.store.rows import Membership, WaitingAlert
-from monitor.store.schema import digest_items, stories, story_articles
+from monitor.store.schema import digest_items, rechecks, stories, story_articles
 
 
 def insert_member(
@@ -31,6 +31,12 @@ def insert_member(
             "figures": encode(membership.figures),
         },
     )
+
+
+def insert_recheck(connection: Connection, article_id: str, at: datetime) -> None:
+    """Have an alerted article's page read again."""
+    row = {"article_id": article_id, "done": 0, "next_at": at}
+    insert_new(connection, rechecks, [row])
 
 
 def insert_items(connection: Connection, items: Sequence[WaitingAlert]) -> None:

@@ -61,7 +61,8 @@ def joined_score(
     alike = NEAREST_SHARE * nearest + (1 - NEAREST_SHARE) * whole
     full = _fullness(words)
     alike *= (1 - MISSING * full * missing) * (1 - STRANGE * full * strange)
-    return alike * (1 - CONTRADICTION * (missing * strange) ** 2)
+    both = missing * strange
+    return alike * (1 - CONTRADICTION * both * both)
 
 
 def dot(vector: Mapping[int, float], ids: Sequence[int], weights: Sequence[float]) -> float:

@@ -114,7 +114,10 @@ def test_a_hold_keeps_its_distance_when_the_clock_is_set_back(last: object, ahea
 ENDS = st.sampled_from([OK, BAD, DOWN, LOST, REVOKED, BUSY, KeyError("x")])
 
 
-@given(st.lists(st.tuples(st.integers(0, 5), ENDS, st.floats(0, 4000)), max_size=40), st.floats(0, 0.999))
+@given(
+    st.lists(st.tuples(st.integers(0, 5), ENDS, st.floats(0, 4000)), max_size=40),
+    st.floats(0, 0.999),
+)
 def test_nothing_is_held_for_ever_and_a_success_opens(
     sends: list[tuple[int, object, float]], jitter: float
 ) -> None:
@@ -123,7 +126,12 @@ def test_nothing_is_held_for_ever_and_a_success_opens(
         now += timedelta(seconds=rest)
         circuit = after_send(circuit, delivery, result, now, jitter).circuit
         held = (circuit.held_until or now) - now
-        if circuit.probes and result is not BUSY and isinstance(result, Exception) and result is not BAD:
+        if (
+            circuit.probes
+            and result is not BUSY
+            and isinstance(result, Exception)
+            and result is not BAD
+        ):
             assert LEAST_HOLD <= held.total_seconds() <= max(LONGEST_HOLD, LONGEST_PAUSE)
         if result is OK:
             assert not circuit.is_held(now)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -261,7 +262,7 @@ def test_too_many_requests(bench: Callable[..., Bench]) -> None:
     one = bench(alerts=40, a=service).run(90)
     assert service.times[0] == 0.0
     assert service.times[1] >= 30.0
-    gaps = [b - a for a, b in zip(service.times[1:], service.times[2:], strict=False)]
+    gaps = [b - a for a, b in pairwise(service.times[1:])]
     assert min(gaps) >= 1.0
     assert one.states() == {"sent": 40}
 
@@ -271,7 +272,7 @@ def test_a_paused_channel(bench: Callable[..., Bench]) -> None:
     service = Service([REVOKED])
     one = bench(alerts=10, a=service).run(3 * DAY)
     assert one.states() == {"pending": 10}
-    gaps = [b - a for a, b in zip(service.times, service.times[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(service.times)]
     assert max(gaps) <= HOUR + 120
     assert gaps[0] >= 60
     assert 70 <= len(gaps) <= 90
@@ -281,7 +282,11 @@ def test_a_paused_channel(bench: Callable[..., Bench]) -> None:
     before = len(service.got)
     one.run(2 * HOUR)
     assert one.states() == {"sent": 10}
-    new = [alert for alert in service.alerts[before:] if alert not in service.alerts[before - 9 : before]]
+    new = [
+        alert
+        for alert in service.alerts[before:]
+        if alert not in service.alerts[before - 9 : before]
+    ]
     assert sorted(service.alerts[before:]) == [f"alert-{number:03d}" for number in range(10)], new
     assert [notice.over for notice in one.notices] == [False, True]
 
@@ -308,7 +313,7 @@ def test_where_nothing_can_be_reached_hardly_anything_is_tried(bench: Callable[.
     one = bench(alerts=50, a=service).run(2 * HOUR)
     later = [at for at in service.times if at > 60]
     assert len(service.times) - len(later) <= 4
-    gaps = [b - a for a, b in zip(later, later[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(later)]
     assert min(gaps) >= 60.0
     assert max(gaps) <= 660.0
     assert [notice.over for notice in one.notices] == [False]
@@ -430,7 +435,7 @@ def test_a_result_that_cannot_be_stored_is_kept_until_it_can(bench: Callable[...
             raise StoreError("database or disk is full")
         return finish(*given)
 
-    one.store.finish_attempt = full  # type: ignore[method-assign]  # a store on a full disk
+    one.store.finish_attempt = full  # type: ignore[method-assign,assignment]  # a store on a full disk
     one.run(500)
     assert one.states() == {"sent": 3}
     assert one.services["a"].alerts == ["alert-000", "alert-001", "alert-002"]
@@ -474,7 +479,7 @@ def test_a_worker_that_ends_with_an_error_is_started_again(bench: Callable[..., 
             raise StoreError("database is locked")
         return claim(*given)
 
-    one.store.claim_delivery = busy  # type: ignore[method-assign]  # a store in use elsewhere
+    one.store.claim_delivery = busy  # type: ignore[method-assign,assignment]  # a store in use elsewhere
     with suppress(StoreError):
         one.run(60)
     assert one.states() == {"sent": 1}

@@ -122,7 +122,9 @@ class Cursor:
         before = own.total_changes()
         self._rows, self._at = [], 0
         for parameters in rows:
-            self._rows.extend(told(self._connection, lambda p=parameters: list(own.execute(sql, p))))
+            self._rows.extend(
+                told(self._connection, lambda p=parameters: list(own.execute(sql, p)))
+            )
         verb = sql.lstrip()[:6].upper()
         if verb in ("INSERT", "UPDATE", "DELETE"):
             self.rowcount = own.total_changes() - before
@@ -132,15 +134,15 @@ class Cursor:
     def _columns_of(self, sql: str) -> Any:
         if sql not in _columns:
             verb = sql.lstrip()[:6].upper()
-            if verb in ("BEGIN", "BEGIN ", "COMMIT", "ROLLBA") or sql.startswith(("BEGIN", "PRAGMA journal")):
+            if verb in ("BEGIN", "BEGIN ", "COMMIT", "ROLLBA") or sql.startswith(
+                ("BEGIN", "PRAGMA journal")
+            ):
                 _columns[sql] = None
             else:
                 found = told(
                     self._connection, lambda: apsw.ext.query_info(self._connection.own, sql)
                 )
-                _columns[sql] = (
-                    tuple((name, *(None,) * 6) for name, _ in found.description) or None
-                )
+                _columns[sql] = tuple((name, *(None,) * 6) for name, _ in found.description) or None
         return _columns[sql]
 
     def fetchone(self) -> Any:

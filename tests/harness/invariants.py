@@ -6,6 +6,7 @@ The numbers (I1 …) are those of docs/reliability.md.
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 from tests.harness.scene import CHANNELS, RECIPIENTS, REPORTS, SECRET
@@ -19,7 +20,6 @@ _LEGAL: Final = {
     ("sending", "sent"), ("sending", "retry"), ("sending", "failed"), ("sending", "held"),
     ("sending", "pending"),
 }  # fmt: skip
-_BY_A_PERSON: Final = {("failed", "pending"), ("held", "pending")}
 _LONGEST_WAIT: Final = timedelta(hours=27)  # a day and its tenth; no wish here is longer
 _DELIVERIES: Final = (
     "SELECT id, alert_id, notifier, state, fence, lease_until, uncertain, next_attempt_at, attempts"
@@ -50,7 +50,6 @@ class Watch:
     tags: dict[str, tuple[Any, ...]] = field(default_factory=dict)  # by feed: tag, next poll
     alerts: dict[str, int] = field(default_factory=dict)  # alert id: report's number
     interrupted: set[int] = field(default_factory=set)  # sending when a process ended
-    by_person: bool = False
     delays: list[float] = field(default_factory=list)
 
     def after_commit(self, connection: Any) -> None:
@@ -85,8 +84,7 @@ class Watch:
             self.rows[id_] = row
             world.note("row", channel, number, before, state, fence)
             if before != state and (before, state) not in _LEGAL:
-                if not (self.by_person and (before, state) in _BY_A_PERSON):
-                    world.breach(f"I11 {channel} {number} went from {before} to {state}")
+                world.breach(f"I11 {channel} {number} went from {before} to {state}")
             if old is not None and fence < old.fence:
                 world.breach(f"I11 the fence of {channel} {number} fell")
             if state == "sending" and lease is None:
@@ -115,9 +113,7 @@ class Watch:
     def _feeds(self, connection: Any) -> None:
         """I6: validators belong to a document whose entries are stored; I8: no feed is put off."""
         world = self.world
-        for url, etag, due, wish in list(
-            connection.execute("SELECT url, etag, next_poll_at, not_before FROM feeds")
-        ):
+        for url, etag, due in list(connection.execute("SELECT url, etag, next_poll_at FROM feeds")):
             if self.tags.get(url) == (etag, due):
                 continue
             self.tags[url] = (etag, due)
@@ -217,13 +213,11 @@ def _ended(watch: Watch, world: World) -> None:
 
 def _accepted(world: World, watch: Watch, channel: str, number: int) -> None:
     """I4 and the mark of a possible duplicate, recipient by recipient."""
-    row = next(
-        (r for r in watch.rows.values() if (r.channel, r.number) == (channel, number)), None
-    )
+    row = next((r for r in watch.rows.values() if (r.channel, r.number) == (channel, number)), None)
     tried = [s for s in world.sendings if (s.channel, s.number) == (channel, number)]
     for recipient in RECIPIENTS if channel == "mail" else ("everyone",):
         took = [s for s in tried if recipient in s.recipients]
-        for first, second in zip(took, took[1:], strict=False):
+        for first, second in pairwise(took):
             if first.fate == "answered" and first.life == second.life:
                 world.breach(f"I4 {channel} {number} was accepted again after its answer had come")
             if not second.marked:

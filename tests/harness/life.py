@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from monitor.app import STOP_POLLS_WITHIN, STOP_SENDS_WITHIN, App
-from monitor.errors import StoreError
 from monitor.duties import Duty
+from monitor.errors import StoreError
 from tests.harness.crash import Crash
 from tests.harness.faults import Fault
 from tests.harness.invariants import Watch, finished
@@ -50,7 +50,9 @@ class Life:
     async def live(self) -> str:
         """Run until stopped ("stopped"), or everything is done ("done"), or never is ("late")."""
         world = self._world
-        app = App(user_files(), now=world.wall, workers=lambda: Readers(world), free=lambda _: 10**11)
+        app = App(
+            user_files(), now=world.wall, workers=lambda: Readers(world), free=lambda _: 10**11
+        )
         async with app:
             timers = [self._timer(app, fault) for fault in world.plan if fault.step == "second"]
             end = await self._tick(app)

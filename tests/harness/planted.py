@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from monitor.alerts import circuit, deliver, retry
 from monitor.errors import StoreError, TemporaryNotifyError, UncertainNotifyError
@@ -155,8 +155,9 @@ def no_recovery_at_all() -> AbstractContextManager[None]:
         def nothing(*_: Any, **__: Any) -> list[Any]:
             return []
 
-        with instead(Store, "recover_all_sending", nothing), instead(
-            Store, "recover_expired", nothing
+        with (
+            instead(Store, "recover_all_sending", nothing),
+            instead(Store, "recover_expired", nothing),
         ):
             yield
 
@@ -165,21 +166,21 @@ def no_recovery_at_all() -> AbstractContextManager[None]:
 
 def claims_without_a_lease() -> AbstractContextManager[None]:
     """A claim that nobody can end when its holder is gone."""
-    return instead(outbox, "_CLAIM", _claim(fence=outbox.bindparam("b_fence")))
+    return instead(outbox, "_CLAIM", _claim(fence=bindparam("b_fence")))
 
 
 def no_fence() -> AbstractContextManager[None]:
     """A claim does not raise the number under which its result will count."""
-    return instead(outbox, "_CLAIM", _claim(lease_until=outbox.bindparam("b_lease")))
+    return instead(outbox, "_CLAIM", _claim(lease_until=bindparam("b_lease")))
 
 
 def _claim(**values: Any) -> Any:
     return (
         update(deliveries)
-        .where(deliveries.c.id == outbox.bindparam("b_id"))
+        .where(deliveries.c.id == bindparam("b_id"))
         .values(
             state="sending",
-            claimed_at=outbox.bindparam("b_now"),
+            claimed_at=bindparam("b_now"),
             next_attempt_at=None,
             **values,
         )
@@ -219,7 +220,7 @@ def copies_are_not_recognised() -> AbstractContextManager[None]:
 
 
 def _with_ids_of_their_own() -> Callable[..., Any]:
-    real = pipeline_article.assemble
+    real = vars(pipeline_article)["assemble"]
     numbers = iter(range(10**9))
 
     def assembled(*given: Any, **named: Any) -> Any:
@@ -240,7 +241,7 @@ def a_new_key_with_every_attempt() -> AbstractContextManager[None]:
 
 def polls_put_off_for_days() -> AbstractContextManager[None]:
     """A back-off without an upper bound."""
-    after = pipeline_poll.after_poll
+    after = vars(pipeline_poll)["after_poll"]
 
     def later(*given: Any, **named: Any) -> Any:
         state, *rest = after(*given, **named)
@@ -278,10 +279,10 @@ def a_paused_channel_stays_so() -> AbstractContextManager[None]:
 
 def the_head_of_the_line_blocks() -> AbstractContextManager[None]:
     """What fails is tried again at once, before all others, and for ever."""
-    after = deliver.after_attempt
+    after = vars(deliver)["after_attempt"]
 
     def at_once(state: Delivery, result: Any, **named: Any) -> Delivery:
-        found = after(state, result, **named)
+        found: Delivery = after(state, result, **named)
         if found.state is DeliveryState.RETRY:
             return replace(found, next_attempt_at=state.created_at, attempts=0)
         return found
@@ -310,4 +311,3 @@ def a_stop_leaves_claims_behind() -> AbstractContextManager[None]:
         return
 
     return instead(deliver.Deliverer, "_give_back", keep)
-

@@ -1,11 +1,10 @@
 """Runs: a seed, a plan, or a crash at every step in turn."""
 
-import gc
 import logging
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import apsw
@@ -135,6 +134,3 @@ def _quiet() -> Iterator[None]:
         yield
     finally:
         logging.disable(before)
-
-
-__all__ = ["Outcome", "every_step", "gc", "replace", "run", "safe"]

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import httpx
 from sqlalchemy import Connection as SqlConnection
@@ -23,11 +23,11 @@ from monitor.alerts.deliver import Channel
 from monitor.articles.extract import extract_page
 from monitor.articles.reading import ReadPage
 from monitor.articles.site_rules import NO_RULES, SiteRules
-from monitor.secret import Secret
 from monitor.errors import StoreError
 from monitor.feeds.parse import parse_feed
 from monitor.model import ParsedFeed
 from monitor.pipeline.tools import Tools
+from monitor.secret import Secret
 from monitor.store import FILE_NAME, Store, StoreThread, open_store
 from monitor.store.dialect import Use, _set_pragmas, damage
 from monitor.userfiles import UserFiles, read_rules, read_settings
@@ -43,7 +43,6 @@ SYNCHRONOUS = "FULL"  # as the program has it; a planted mistake has another
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
 
 
 @contextmanager
@@ -67,9 +66,7 @@ def joined(world: World, watch: Watch) -> Iterator[None]:
 
 def _clocks(world: World) -> dict[str, Any]:
     """Every part that takes a monotonic clock, with ours."""
-    return {
-        name: partial(part, clock=lambda: world.loop.time()) for name, part in _with_clock()
-    }
+    return {name: partial(part, clock=lambda: world.loop.time()) for name, part in _with_clock()}
 
 
 @cache

@@ -4,6 +4,7 @@ import asyncio
 import random
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import apsw
@@ -60,10 +61,8 @@ def committed(disk: Disk, synchronous: str) -> int:
     except apsw.Error:
         pass
     disk.crash()
-    try:
+    with suppress(apsw.Error):
         connection.close(True)
-    except apsw.Error:
-        pass
     return done
 
 
@@ -74,8 +73,8 @@ def kept(disk: Disk) -> tuple[int, str]:
     connection = apsw.Connection(disk.path("db"), vfs=NAME)
     connection.execute("PRAGMA locking_mode = EXCLUSIVE")
     ((verdict,),) = connection.execute("PRAGMA integrity_check")
-    known = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-    rows = connection.execute("SELECT count(*) FROM t").fetchone()[0] if known else 0
+    ((known,),) = connection.execute("SELECT count(*) FROM sqlite_schema")
+    ((rows,),) = connection.execute("SELECT count(*) FROM t" if known else "SELECT 0")
     connection.close()
     return rows, verdict
 

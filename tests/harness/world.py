@@ -1,8 +1,7 @@
-"""What is outside the program: clocks, a network in memory, receivers that keep what they accept."""
+"""What is outside the program: clocks, a network in memory, receivers with a log of their own."""
 
 import asyncio
 import hashlib
-import json
 import random
 import re
 from collections.abc import AsyncIterator, Callable
@@ -12,21 +11,22 @@ from typing import Any, Final
 
 import httpx
 
+from monitor.errors import PauseNotifyError
 from monitor.model import Alert
 from monitor.net.failures import NameNotFound
 from monitor.notifier import Context
 from notifiers import (
     DeferredNotifyError,
+    PermanentNotifyError,
     Receipt,
     Refusal,
     TemporaryNotifyError,
     UncertainNotifyError,
 )
-from monitor.errors import PauseNotifyError
 from tests.harness.crash import Crash
 from tests.harness.disk import Disk, DiskBroken, DiskFull
 from tests.harness.faults import Fault, Plan
-from tests.harness.scene import CHANNELS, RECIPIENTS, REPORTS, Scene, document, page
+from tests.harness.scene import RECIPIENTS, REPORTS, Scene, document, page
 from tests.harness.virtualtime import VirtualLoop
 
 BEGINNING: Final = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -227,7 +227,9 @@ class Wire(httpx.AsyncBaseTransport):
     ) -> tuple[int, dict[str, str], bytes]:
         world = self.world
         if fault is not None and fault.startswith("status"):
-            status = {403: 500}.get(int(fault.split()[1]), int(fault.split()[1]))  # 403: 4 h of rest
+            status = {403: 500}.get(
+                int(fault.split()[1]), int(fault.split()[1])
+            )  # 403: 4 h of rest
             return status, {"retry-after": str(RETRY_AFTER)} if status == 429 else {}, b"no"
         if request.url.path == "/robots.txt":
             return 404, {}, b""
@@ -353,8 +355,6 @@ class MailLike:
             sending.fate = "refused"
             if refused[0].temporary:
                 raise DeferredNotifyError("450 busy")
-            from notifiers import PermanentNotifyError
-
             raise PermanentNotifyError("550 unknown")
         return Receipt(refused=refused)
 
@@ -386,13 +386,10 @@ def _patient(world: World, channel: str) -> None:
 
 def _wanted(world: World, host: str, now: float, *, own_life: bool) -> None:
     for wisher, since, until, life in world.wishes:
-        if wisher == host and (not own_life or life == world.life) and since <= now < until - 0.01:
-            if not _jumped(world, since, now):
-                world.breach(f"I7 {host} asked {until - now:.1f} s before the time it asked for")
+        same = wisher == host and (not own_life or life == world.life)
+        if same and since <= now < until - 0.01 and not _jumped(world, since, now):
+            world.breach(f"I7 {host} asked {until - now:.1f} s before the time it asked for")
 
 
 def _jumped(world: World, since: float, until: float) -> bool:
     return any(since <= at <= until for at in world.jumps)
-
-
-__all__ = ["CHANNELS", "MailLike", "Sending", "Wire", "World", "json"]

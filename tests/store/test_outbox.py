@@ -248,3 +248,63 @@ def test_of_two_processes_that_claim_at_once_one_wins(
         claimed += iter(racer.line, "end")
     store.close()
     assert len(claimed) == len(set(claimed)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "given_back"),
+    [
+        pytest.param(lambda store, make: None, True, id="of which nothing was sent"),
+        pytest.param(
+            lambda store, make: store.recover_all_sending(make.at(1)),
+            False,
+            id="that was ended meanwhile: nothing changes",
+        ),
+        pytest.param(
+            lambda store, make: (
+                store.recover_all_sending(make.at(1)),
+                store.claim_delivery("screen", make.at(1), 60),
+            ),
+            False,
+            id="that another sender holds now: nothing changes",
+        ),
+    ],
+)
+def test_giving_a_claim_back(
+    store: Store, make: Any, meanwhile: Callable[[Store, Any], object], given_back: bool
+) -> None:
+    make.outbox(store, "1", "2")
+    mine = claim(store, make)
+    meanwhile(store, make)
+    before = store.get_alert("alert-1")
+    assert store.release_claim(mine.id, mine.fence) is given_back
+    if not given_back:
+        assert store.get_alert("alert-1") == before
+        return
+    again = claim(store, make)
+    assert (again.id, again.attempts, again.uncertain) == (mine.id, 0, False)
+
+
+def test_what_is_being_sent_here_is_not_recovered(store: Store, make: Any) -> None:
+    make.outbox(store, "1", "2")
+    mine, lost = claim(store, make), claim(store, make)
+    found = store.recover_expired(make.at(9999), besides=[mine.id])
+    assert [row.id for row in found] == [lost.id]
+    assert finish(store, make, mine, S.SENT)
+
+
+@pytest.mark.parametrize(
+    ("claimed_at", "next_at", "due"),
+    [
+        pytest.param(9_000_000, 9_000_010, True, id="claimed in the future: due now"),
+        pytest.param(0, 3600, False, id="claimed in the past: its time is meant"),
+    ],
+)
+def test_what_a_clock_that_ran_ahead_put_off(
+    store: Store, make: Any, claimed_at: float, next_at: float, due: bool
+) -> None:
+    make.outbox(store, "1")
+    row = claim(store, make, at=claimed_at)
+    assert finish(store, make, row, S.RETRY, next_attempt_at=make.at(next_at))
+    assert store.forget_future(make.at(60)) == due
+    assert store.forget_future(make.at(60)) == 0
+    assert (store.claim_delivery("screen", make.at(60), 60) is not None) is due

@@ -86,7 +86,15 @@ def _story_tables(metadata: MetaData) -> list[Table]:
         Column("added", Text, nullable=False),
     )
     Index("corrections_article", corrections.c.article_id)
-    return [stories, members, moves, corrections]
+    rechecks = Table(
+        "rechecks",
+        metadata,
+        _article(primary_key=True),
+        Column("done", Integer, nullable=False),
+        Column("next_at", BigInteger, nullable=False),
+    )
+    Index("rechecks_due", rechecks.c.next_at)
+    return [stories, members, moves, corrections, rechecks]
 
 
 def _plan_tables(metadata: MetaData) -> list[Table]:
