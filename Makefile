@@ -75,6 +75,7 @@ bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks.feed_parsing
 	@echo
 	@$(BIN)/python benchmarks/polling_replay.py $(if $(POLLING_DATA),--data $(POLLING_DATA))
+	@$(if $(STORIES_DATA),echo; $(BIN)/python -m benchmarks.stories_bcubed $(STORIES_DATA))
 	@$(if $(EXTRACTION_DATA),echo; $(BIN)/python -m benchmarks.extraction_f1 $(EXTRACTION_DATA))
 
 bench-match: $(VENV)/.bench

@@ -18,6 +18,7 @@ from monitor.alerts.silences import Silence
 from monitor.alerts.standing import StoryStanding, joined, told
 from monitor.model import Alert, Article, Decision, Figure, Match, MessageKind, Outcome, StoryNote
 from monitor.rules.rule import Rule
+from monitor.stories.copies import Copy, CopyIndex
 from monitor.stories.figure_notes import notes
 from monitor.stories.figures import figures
 from monitor.stories.group import WINDOW, StoryIndex, story_id
@@ -89,6 +90,7 @@ class Desk:
         self._policy = policy
         self._groups = window is not None
         self._index = StoryIndex(window or WINDOW)
+        self._copies = CopyIndex()
         self._ledger = Ledger(policy)
         self._files: dict[str, _File] = {}
 
@@ -104,6 +106,18 @@ class Desk:
     def compare_with(self, past: Past) -> None:
         """Compare articles to come with this one as well. This is what costs time (1 to 2 ms)."""
         self._index.add(past.article, past.story, past.at)
+        self._copies.add(past.article, past.at)
+
+    def copy_of(self, article: Article, now: datetime) -> Copy | None:
+        """The known article that this one nearly is, word for word. It may have other numbers:
+        whether it is a copy then is to be seen by its sentences (``changes``)."""
+        return self._copies.find(article, now) if self._groups else None
+
+    def note_copy(self, article_id: str, outlet: str, url: str) -> None:
+        """Another outlet has a copy of a known article: its story's messages name it."""
+        known = self._files.get(self._index.story_of(article_id) or "")
+        if known is not None and len(known.places) < _MOST_PLACES:
+            known.places.append((outlet, safe_link(url)))
 
     def relearn(self, story: str, members: Iterable[Past], rules: Mapping[str, Rule]) -> None:
         """Know a story anew, after a person split or merged it, or a result was not stored."""
@@ -159,6 +173,7 @@ class Desk:
         self._ledger.record(judged, now)
         if self._groups or given:
             self._index.add(report.article, story, now)
+            self._copies.add(report.article, now)
         self._files[story] = known
         _join(known, report)
         verdict = self._told(known, report, matches, rules, judged, now)

@@ -78,7 +78,7 @@ def command(
 def _read(context: click.Context, rules: tuple[Path, ...]) -> tuple[Settings, RuleFiles]:
     """Settings and rules. Raises FilesError, UsageError."""
     if rules:
-        return settings_of(context)[0], rules_from(context, rules)
+        return settings_of(context, quiet=True)[0], rules_from(context, rules)
     files = user_files(context)
     return files.settings, replace(files.rules, problems=files.problems)
 

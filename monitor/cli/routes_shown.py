@@ -123,7 +123,7 @@ def show(
 
     def cells(row: _Row) -> tuple[str, str, str]:
         what = row.one if row.number == 1 else f"{row.number:,} {row.many}"
-        until = f", the last at {said(row.last)}" if said(row.last) != said(row.first) else ""
+        until = f"; the last at {said(row.last)}" if said(row.last) != said(row.first) else ""
         return said(row.first), row.who, what + until
 
     table(("when", "who", "what"), [cells(row) for row in rows.values()])

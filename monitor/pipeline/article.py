@@ -103,6 +103,10 @@ async def _record(
     read = article.text.split("\n\n") if article.text else []
     article = await _without_repeats(tools, article, read)
     feed = tools.live.feeds().get(pending.feed_url)
+    copied = await tools.desk.copy_of(article, now)
+    if copied is not None:
+        tools.desk.note_copy(copied, article.source, article.url)
+        return await _copy(tools, pending, copied, addresses)
     matches, verdict, now = await judged(tools, article, pending.feed_url, feed)
     result = result_of(article, addresses, matches, verdict, now, since)
     try:

@@ -19,12 +19,14 @@ from monitor.alerts.localtime import day_start
 from monitor.alerts.report import Report
 from monitor.alerts.silences import Silence
 from monitor.errors import StoreError
-from monitor.model import Match, StoryNote
+from monitor.model import Article, Match, StoryNote
 from monitor.rules.book import RuleBook
 from monitor.rules.rule import Rule
 from monitor.store import Store, StoreThread
 from monitor.store.stories import StoryMember
+from monitor.stories.changes import changes
 from monitor.stories.group import WINDOW
+from monitor.stories.series import pattern_fits
 
 log = logging.getLogger(__name__)
 
@@ -110,6 +112,24 @@ class StoryDesk:
     ) -> Verdict:
         """Place the article, decide about its matches and remember both, in one step."""
         return self._desk.judge(report, matches, rules, now, silences)
+
+    async def copy_of(self, article: Article, now: datetime) -> str | None:
+        """The id of the stored article that this one is a copy of; None if it is none.
+
+        Nearly the same words with other numbers are no copy: a correction, or the next of a series.
+        Raises StoreError.
+        """
+        found = self._desk.copy_of(article, now)
+        if found is None:
+            return None
+        known = await self._thread.call(self._store.get_article, found.article_id)
+        if known is None or changes(known.article.text, article.text).figures:
+            return None
+        return found.article_id if pattern_fits(known.article.title, article.title) else None
+
+    def note_copy(self, article_id: str, outlet: str, url: str) -> None:
+        """Another outlet has a copy of a known article."""
+        self._desk.note_copy(article_id, outlet, url)
 
     def story_note(self, story: str, but: str) -> StoryNote | None:
         """What a message says of a story now (``Desk.story_note``)."""

@@ -20,3 +20,9 @@ def pattern(title: str) -> tuple[str, str]:
     if not numbers or len(words) - len(numbers) < _LEAST_WORDS:
         return "", ""
     return " ".join("#" if word[:1].isdigit() else word for word in words), " ".join(numbers)
+
+
+def pattern_fits(one: str, other: str) -> bool:
+    """Whether two titles may be of one report: not the same words with other numbers."""
+    (words, numbers), (other_words, other_numbers) = pattern(one), pattern(other)
+    return not words or words != other_words or numbers == other_numbers
