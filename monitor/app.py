@@ -24,9 +24,10 @@ from monitor.config.alertpolicy import alert_policy
 from monitor.config.settings import Settings
 from monitor.duties import Duties, Duty
 from monitor.errors import AlreadyRunning, FilesError, MonitorError, StoreError
-from monitor.health import HealthWatch
-from monitor.health_disk import Write, told_as
-from monitor.health_ground import GroundWatch
+from monitor.health.disk import Write, told_as
+from monitor.health.ground import GroundWatch
+from monitor.health.telling import Teller
+from monitor.health.watch import HealthWatch
 from monitor.located import Problem
 from monitor.net.addresses import parse_allowance
 from monitor.net.hosts import HostGate
@@ -47,7 +48,6 @@ from monitor.store import Store, StoreThread, open_store
 from monitor.store.ballast import free_space
 from monitor.store.restoring import WAITING
 from monitor.store.store import SQLITE_VERSION
-from monitor.telling import Teller
 from monitor.ticker import Ticker
 from monitor.userfiles import RuleFiles, UserFiles, read_rules, read_settings, rule_cache
 from monitor.versions import installed, unfit

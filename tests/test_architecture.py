@@ -25,7 +25,7 @@ LAYERS: list[tuple[str, int, str]] = [
     (r"monitor\.articles\.(assemble|fingerprint|blocks|quality|titles|dates|clean|decode|facts)", 1, "pure"),
     (r"monitor\.articles\.(asides|bodies|boilerplate|jsonld|language|prepare|reading|removal|robots|site_rules|topics|ways_on)", 1, "pure"),
     (r"monitor\.alerts\.(?!deliver).+", 1, "pure"),
-    (r"monitor\.(health_(disk|feeds|lag|notices|parsers)|watch_clock)", 1, "pure"),
+    (r"monitor\.(health(\.(disk|feeds|lag|notices|parsers))?|watch_clock)", 1, "pure"),
     (r"monitor\.stories(\..+)?", 1, "pure"),
     (r"monitor\.(feeds|articles|alerts|net)", 1, "pure"),
     (r"monitor\.websub(\.(callback|course|hint|rate|signature|subscription|wishes))?", 1, "pure"),
@@ -42,7 +42,7 @@ LAYERS: list[tuple[str, int, str]] = [
     (r"monitor\.(plugins|logs|sdnotify)", 3, "plugins"),
     (r"monitor\.versions", 3, "versions"),
     (r"notifiers(\..+)?", 3, "notifiers"),
-    (r"monitor\.(pipeline(\..+)?|scheduler|telling|channels|userfiles|rulecache|rulecachefile|wordtable|wordlearning|watch|watchdog|ticker|duties|childenv|health|health_ground|why(\..+)?|alerts\.deliver)", 4, "shell"),
+    (r"monitor\.(pipeline(\..+)?|scheduler|channels|userfiles|rulecache|rulecachefile|wordtable|wordlearning|watch|watchdog|ticker|duties|childenv|health\..+|why(\..+)?|alerts\.deliver)", 4, "shell"),
     (r"monitor\.(app|cli(\..+)?|demo(\..+)?|__main__)", 5, "program"),
 ]  # fmt: skip
 

@@ -9,7 +9,9 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -17,11 +19,14 @@ from monitor import logs
 from monitor.app import App
 from monitor.cli.demostory import Story, tell
 from monitor.cli.output import count, say
+from monitor.cli.stories_shown import StoryView
 from monitor.demo.server import WorldServer
 from monitor.pipeline.article import ArticleReport
 from monitor.pipeline.poll import PollReport
+from monitor.store import Store
 from monitor.userfiles import UserFiles, read_rules, read_settings, shipped
 
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 _CONFIG = """\
 # Written by news-monitor demo.
 feeds:
@@ -61,7 +66,7 @@ async def _show(files: UserFiles, folder: Path, *, leave: bool) -> int:
         tell(
             Story(
                 took, tuple(polls), tuple(articles), files.rules.book,
-                tuple(store.list_alerts(1000)), tuple(store.list_articles(1000)),
+                tuple(store.list_alerts(1000)), tuple(store.list_articles(1000)), _stories(store),
             )
         )  # fmt: skip
         if leave:
@@ -71,6 +76,17 @@ async def _show(files: UserFiles, folder: Path, *, leave: bool) -> int:
         app.dispatcher.patient = True
         await app.forever()
     return 0
+
+
+def _stories(store: Store) -> tuple[StoryView, ...]:
+    """Every story with its articles and alerts, the largest first."""
+    alerts = store.story_alerts(_LONG_AGO)
+    found = [store.get_story(row.id) for row in store.list_stories(1000)]
+    views = [
+        StoryView(name, members, tuple(alert for story, alert in alerts if story == name))
+        for name, members in (each for each in found if each is not None)
+    ]
+    return tuple(sorted(views, key=lambda view: -len(view.members)))
 
 
 def _prepare(folder: Path, feeds: Sequence[tuple[str, str]]) -> UserFiles:

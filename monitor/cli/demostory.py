@@ -11,6 +11,7 @@ from typing import Final
 
 from monitor.cli.nearness import found_in_vain
 from monitor.cli.output import clean_line, count, say
+from monitor.cli.stories_shown import StoryView, figure_notes
 from monitor.model import Hit, Level
 from monitor.pipeline.article import ArticleReport
 from monitor.pipeline.poll import PollReport
@@ -32,6 +33,7 @@ class Story:
     book: RuleBook
     alerts: tuple[StoredAlert, ...]
     articles: tuple[StoredArticle, ...]
+    stories: tuple[StoryView, ...] = ()  # all of them, the largest first
 
 
 def tell(story: Story) -> None:
@@ -46,6 +48,9 @@ def tell(story: Story) -> None:
     say()
     for rule in story.book.rules:
         _fired(rule, story.alerts)
+    for view in story.stories:
+        if view.alerts and len(view.outlets) > 1:
+            _grouped(view)
     _silent(story, copies)
     if broken:
         _heading("What could not be read")
@@ -63,10 +68,30 @@ def _fired(rule: Rule, alerts: Sequence[StoredAlert]) -> None:
         if hit.rule_id == rule.id
     ]
     urgent = ", urgent" if rule.level is Level.URGENT else ""
-    _heading(f"{rule.title} ({rule.id}{urgent}): {count(len(hits), 'article')}")
+    _heading(f"{rule.title} ({rule.id}{urgent}): {count(len(hits), 'alert')}")
     for title, source, hit in hits:
         say(clean_line(f"  {title} ({source})"))
         _wrapped(f"because of: {', '.join(_words(hit))}")
+    say()
+
+
+def _grouped(view: StoryView) -> None:
+    """One event that several outlets tell: what was alerted, what joined and why, the figures."""
+    told = {alert.article_id for alert in view.alerts}
+    first = next(member for member in view.members if member.article.id in told)
+    _heading(f"One story: {first.article.title} ({first.article.source})")
+    others = [outlet for outlet in view.outlets if outlet != first.article.source]
+    say(clean_line(f"  {count(len(view.members), 'article')}, {count(len(view.alerts), 'alert')}; "
+                   f"also: {', '.join(others)}"))  # fmt: skip
+    for member in view.members:
+        if member is not first:
+            say(clean_line(f"  {member.article.title} ({member.article.source})"))
+            _wrapped(f"joined: {member.membership.reason}")
+    for note in figure_notes(view.members):
+        if note.disputed:
+            say(clean_line(f"  outlets differ: {note.text}"))
+            for outlet, sentence in note.sentences:
+                _wrapped(f"{outlet}: {sentence}")
     say()
 
 
@@ -83,8 +108,10 @@ def _words(hit: Hit) -> Iterator[str]:
 
 def _silent(story: Story, copies: Sequence[str]) -> None:
     """What did not fire, the nearest first."""
-    alerted = {stored.alert.article_id for stored in story.alerts}
-    quiet = [each.article for each in story.articles if each.article.id not in alerted]
+    matched = {
+        member.article.id for view in story.stories for member in view.members if member.decisions
+    }
+    quiet = [each.article for each in story.articles if each.article.id not in matched]
     near = [
         (words, rule, article)
         for article in quiet

@@ -10,8 +10,8 @@ import click
 
 from monitor.cli.output import clean_line, count, emit, iso, say
 from monitor.cli.user import json_option, settings_of
-from monitor.health_feeds import SUBJECT as FEED
-from monitor.health_notices import Notice
+from monitor.health.feeds import SUBJECT as FEED
+from monitor.health.notices import Notice
 from monitor.model import DeliveryState
 from monitor.store import Counts, open_store
 

@@ -85,6 +85,7 @@ class RssReader:
         self._version = root.get("version", "")
         self._language = sound(root.get(LANG, ""))
         self._url = url
+        self._mixed = False  # the channel has a description after Apple's summary
         self._channel = children(inside[0], MOST_ENTRIES + _MOST_CHILDREN)
 
     def items(self) -> tuple[Element, ...]:
@@ -103,6 +104,8 @@ class RssReader:
                 hints.append(one)
             if _ITUNES.get(tag) == "summary":
                 _once("itunes:summary", told)
+            elif tag == _DESCRIPTION and "itunes:summary" in told:
+                self._mixed = True
             if tag in _HEAD_TOLD:
                 if tag in told:
                     raise Doubtful(f"{tag} twice")
@@ -143,7 +146,7 @@ class RssReader:
     def found(self, item: Element, identity: Found) -> Found:
         """What is in ``item``, whose ``identity`` is known."""
         told: dict[str, str] = {}
-        texts = _Texts()
+        texts = _Texts(self._mixed)
         authors: list[str] = []
         tags: list[str] = []
         for one in children(item, _MOST_CHILDREN):
@@ -178,15 +181,21 @@ class RssReader:
 
 
 class _Texts:
-    """Summary and content as feedparser tells them apart: by what came before."""
+    """Summary and content as feedparser tells them apart: by what came before.
 
-    def __init__(self) -> None:
+    ``mixed``: what it makes of a second summary hangs on the channel's own, and is doubtful.
+    """
+
+    def __init__(self, mixed: bool) -> None:
+        self._mixed = mixed
         self.summary: str | None = None
         self.content = ""
         self._has_content = False
 
     def take(self, tag: str, text: str) -> None:
         """One element in its turn; a second description is content, unless there is some."""
+        if self._mixed and tag == _DESCRIPTION and self.summary is not None:
+            raise Doubtful("two summaries")
         if tag == _ENCODED or (
             tag == _DESCRIPTION and self.summary is not None and not self._has_content
         ):

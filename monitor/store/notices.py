@@ -7,7 +7,7 @@ from functools import cache
 from pydantic import TypeAdapter
 from sqlalchemy import delete, insert, or_, select
 
-from monitor.health_notices import Notice
+from monitor.health.notices import Notice
 from monitor.model import DeliveryState, FeedState
 from monitor.store.codec import encode
 from monitor.store.feeds import _state as state_of

@@ -68,7 +68,7 @@ def joined_score(
 def dot(vector: Mapping[int, float], ids: Sequence[int], weights: Sequence[float]) -> float:
     """The scalar product of a sparse vector and one kept as two rows."""
     values = map(vector.get, ids, repeat(0.0))
-    return sum(map(mul, values, weights))
+    return float(sum(map(mul, values, weights)))
 
 
 def _fullness(words: float) -> float:

@@ -102,6 +102,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
             f"feeds:\n{feeds}\nrules: ['{ROOT / 'rules'}']\n"
             "polling: {backfill: 24h, host_gap: 0s, per_host: 8}\n"
             "network: {allow_private: [127.0.0.0/8]}\n"
+            "stories: {window: off}\n"  # each alone: what joins what depends on who answers first
             "notifiers:\n"
             "  screen: {type: console}\n"
             "  archive: {type: file, path: alerts.jsonl}\n"

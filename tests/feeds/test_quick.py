@@ -19,6 +19,13 @@ from tests.feeds.cases.form import RSS_NAMES, URL, atom, rss
 XML = "application/xml"
 
 
+MORE = (
+    ' xmlns:own="urn:own" xmlns:slash="http://purl.org/rss/1.0/modules/slash/"'
+    ' xmlns:dcterms="http://purl.org/dc/terms/" xmlns:m="http://www.w3.org/1998/Math/MathML"'
+    ' xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+)
+
+
 def both(body: bytes, url: str = URL) -> tuple[ParsedFeed | Doubt, Any]:
     """What the quick way reads, or its doubt; what the tolerant way reads, or its refusal."""
     scanned = quick.scan(body, url, XML)
@@ -96,6 +103,7 @@ def test_a_doubt_about_a_known_entry_is_none() -> None:
         pytest.param(rss("<title>GrÃ¼ÃŸe</title>".replace("Ÿ", "\u009f")), id="letters encoded twice"),
         pytest.param(rss("<title>a&#146;b</title>"), id="a Windows quote as a number"),
         pytest.param(rss("<guid>1</guid>").replace("utf-8", "iso-8859-1"), id="another encoding"),
+        pytest.param(rss("<description>a</description><itunes:summary>b</itunes:summary>", head="<itunes:summary>c</itunes:summary><description>d</description>").replace(RSS_NAMES, RSS_NAMES + MORE, 1), id="two summaries where the channel has two"),
         pytest.param("\ufeff" + rss("<guid>1</guid>"), id="a mark"),
         pytest.param("\n" + rss("<guid>1</guid>"), id="a blank line before it"),
         pytest.param(rss(*["<guid>1</guid>"] * 1201), id="many entries"),
@@ -177,13 +185,6 @@ def element(draw: st.DrawFn, names: list[str]) -> str:
         inside = f"<name>{inside}</name>"
     attributes = "".join(f' {key}="{escaped(value)}"' for key, value in given.items())
     return f"<{name}{attributes}>{inside}</{name}>"
-
-
-MORE = (
-    ' xmlns:own="urn:own" xmlns:slash="http://purl.org/rss/1.0/modules/slash/"'
-    ' xmlns:dcterms="http://purl.org/dc/terms/" xmlns:m="http://www.w3.org/1998/Math/MathML"'
-    ' xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
-)
 
 
 @st.composite

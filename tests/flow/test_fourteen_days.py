@@ -21,8 +21,8 @@ import httpx
 import pytest
 
 from monitor.config.settings import load_settings
-from monitor.health import HealthWatch
-from monitor.health_notices import Notice
+from monitor.health.notices import Notice
+from monitor.health.watch import HealthWatch
 from monitor.model import Feed, FeedState, ParsedFeed
 from monitor.net.failures import BadCertificate, NameNotFound
 from monitor.net.hosts import HostGate

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.app import App
-from monitor.health_notices import Notice
-from monitor.telling import hearers
+from monitor.health.notices import Notice
+from monitor.health.telling import hearers
 from tests.flow.newsroom import Newsroom
 from tests.flow.outlets import Site, feed
 

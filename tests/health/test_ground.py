@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from monitor.app import App
-from monitor.health_disk import BALLAST, GO_ON_ABOVE, MEGABYTE, STOP_BELOW
+from monitor.health.disk import BALLAST, GO_ON_ABOVE, MEGABYTE, STOP_BELOW
 from monitor.sdnotify import ServiceManager
 from monitor.store.ballast import NAME, free_space, lay, lies, throw_away
 from tests.flow.newsroom import FERRY_RULE, Newsroom, Parsers, _lay_empty_database

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from monitor.feeds.polling_told import Trouble, with_told
 from monitor.feeds.webpages import what_it_is
-from monitor.health_disk import (
+from monitor.health.disk import (
     BALLAST,
     GO_ON_ABOVE,
     MEGABYTE,
@@ -21,12 +21,12 @@ from monitor.health_disk import (
     told_as,
     wants_ballast,
 )
-from monitor.health_feeds import feed_trouble, feed_troubles
-from monitor.health_lag import lag_trouble
-from monitor.health_lag import noted as lag_noted
-from monitor.health_notices import Condition, Notice, as_alert, folded, judge, lasted
-from monitor.health_parsers import noted as crash_noted
-from monitor.health_parsers import parser_trouble
+from monitor.health.feeds import feed_trouble, feed_troubles
+from monitor.health.lag import lag_trouble
+from monitor.health.lag import noted as lag_noted
+from monitor.health.notices import Condition, Notice, as_alert, folded, judge, lasted
+from monitor.health.parsers import noted as crash_noted
+from monitor.health.parsers import parser_trouble
 from monitor.model import FeedMemory, FeedState, MessageKind
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

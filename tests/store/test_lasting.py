@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from monitor.errors import StoreError
-from monitor.health_notices import Notice
+from monitor.health.notices import Notice
 from monitor.model import DeliveryState, Feed, FeedState
 from monitor.store import FILE_NAME, NewEntry, Store, open_store
 from monitor.store.backups import advice, is_good, newest_good_copy

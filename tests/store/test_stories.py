@@ -11,7 +11,7 @@ from monitor.errors import StoreError, UsageError
 from monitor.model import Alert, DeliveryState, Figure, FigureKind, MessageKind
 from monitor.store import Store
 from monitor.store.digests import DueDigest
-from monitor.store.rows import WaitingAlert, Membership, RecordedAs
+from monitor.store.rows import Membership, RecordedAs, WaitingAlert
 from monitor.store.stories import new_story_id
 
 FIGURE = Figure(FigureKind.MONEY, "USD 2100000000", "$2.1bn", "investment", "…", "body", 3, 9)

@@ -1,6 +1,6 @@
 """Gather every trouble, and tell the operator what is news of it.
 
-Layer 4: ``monitor.health_notices`` decides. Notices are logged, and those that last are kept in the
+Layer 4: ``monitor.health.notices`` decides. Notices are logged, and those that last are kept in the
 store, so that ``status`` shows them and a restart does not tell them again.
 """
 
@@ -10,13 +10,13 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Final
 
-from monitor import health_lag, health_parsers
 from monitor.alerts.deliver import ChannelNotice
 from monitor.errors import StoreError
-from monitor.health_feeds import SUBJECT as FEED
-from monitor.health_feeds import feed_troubles
-from monitor.health_ground import GroundWatch
-from monitor.health_notices import NEEDS_A_PERSON, Condition, Notice, folded, judge
+from monitor.health import lag, parsers
+from monitor.health.feeds import SUBJECT as FEED
+from monitor.health.feeds import feed_troubles
+from monitor.health.ground import GroundWatch
+from monitor.health.notices import NEEDS_A_PERSON, Condition, Notice, folded, judge
 from monitor.pipeline.poll import PollReport
 from monitor.pipeline.tools import Tools
 
@@ -53,8 +53,8 @@ class HealthWatch:
         self._clock = clock
         self._open: tuple[Notice, ...] = ()
         self._unstored = False
-        self._stops: health_lag.Stops = ()
-        self._crashes: health_parsers.Crashes = ()
+        self._stops: lag.Stops = ()
+        self._crashes: parsers.Crashes = ()
         self._channels: dict[str, Condition | None] = {}  # None: it works, as it said itself
         self._worked = True
         self._offline_at = float("-inf")
@@ -65,12 +65,12 @@ class HealthWatch:
 
     def lagged(self, seconds: float) -> None:
         """The loop came back so many seconds late."""
-        self._stops = health_lag.noted(self._stops, self._clock(), seconds)
+        self._stops = lag.noted(self._stops, self._clock(), seconds)
 
     def polled(self, report: PollReport) -> None:
         """A poll ended."""
         now = self._tools.now()
-        self._crashes = health_parsers.noted(self._crashes, report.url, report.error, now)
+        self._crashes = parsers.noted(self._crashes, report.url, report.error, now)
 
     def channel(self, news: ChannelNotice) -> None:
         """A channel does not work, or works again."""
@@ -96,8 +96,8 @@ class HealthWatch:
         now = self._tools.now()
         found = [
             self._ground.trouble(),
-            health_lag.lag_trouble(health_lag.noted(self._stops, self._clock(), 0.0)),
-            health_parsers.parser_trouble(self._crashes, now),
+            lag.lag_trouble(lag.noted(self._stops, self._clock(), 0.0)),
+            parsers.parser_trouble(self._crashes, now),
             self._network(),
             *(condition for _, condition in sorted(self._channels.items())),
         ]

@@ -6,7 +6,7 @@ a monotonic clock. Whatever holds the loop holds everything: polls, sends, the p
 
 from typing import Final
 
-from monitor.health_notices import Condition
+from monitor.health.notices import Condition
 
 LONG: Final = 5.0  # seconds: one stop of this length is told
 NOTABLE: Final = 1.0  # seconds: stops that count …

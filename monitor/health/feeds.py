@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from monitor.feeds.polling_told import Trouble, is_told
-from monitor.health_notices import NEEDS_A_PERSON, PASSING, Condition, lasted
+from monitor.health.notices import NEEDS_A_PERSON, PASSING, Condition, lasted
 from monitor.model import FeedState
 
 FAILING_AFTER: Final = timedelta(hours=6)  # without a good answer …

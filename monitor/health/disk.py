@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from monitor.health_notices import NEEDS_A_PERSON, Condition
+from monitor.health.notices import NEEDS_A_PERSON, Condition
 
 MEGABYTE: Final = 1024 * 1024
 BALLAST: Final = 16 * MEGABYTE

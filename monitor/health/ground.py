@@ -1,6 +1,6 @@
 """Watch what all work stands on: room on the disk, and a database that can be written.
 
-Layer 4: the memory of ``monitor.health_disk``, which decides. While the ground does not bear, no
+Layer 4: the memory of ``monitor.health.disk``, which decides. While the ground does not bear, no
 poll and no send is started; both go on by themselves when it does.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from monitor.errors import StoreError
-from monitor.health_disk import (
+from monitor.health.disk import (
     BALLAST,
     Ground,
     Write,
@@ -21,7 +21,7 @@ from monitor.health_disk import (
     told_as,
     wants_ballast,
 )
-from monitor.health_notices import Condition
+from monitor.health.notices import Condition
 from monitor.store import Store, StoreThread
 from monitor.store.ballast import free_space, lay, lies, throw_away
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from monitor.errors import StoreError
-from monitor.health import CHANNEL
-from monitor.health_notices import Notice, as_alert
+from monitor.health.notices import Notice, as_alert
+from monitor.health.watch import CHANNEL
 from monitor.pipeline.tools import Tools
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ feeds within minutes mean that the machine kills the processes (memory), or a br
 from datetime import datetime, timedelta
 from typing import Final
 
-from monitor.health_notices import NEEDS_A_PERSON, Condition
+from monitor.health.notices import NEEDS_A_PERSON, Condition
 
 WINDOW: Final = timedelta(minutes=10)
 FEEDS: Final = 3  # different feeds whose parser died within the window
