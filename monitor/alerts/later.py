@@ -2,7 +2,8 @@
 
 Layer 1, pure: ``now`` is given. Only a person's wish (``rules apply``) leads here. The article is
 judged as on the day when it was stored, so that ``articles.max_age`` and ``source: max_age`` do not
-shut out everything of last week; but a rule that has expired by now rests.
+shut out everything of last week; but a rule that has expired by now rests. A rule tells a story
+once, here as ever.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,10 @@ from datetime import datetime
 from hashlib import sha256
 
 from monitor.alerts.compose import compose
-from monitor.alerts.policy import AlertPolicy, decide
+from monitor.alerts.known import AlertPolicy, Situation
+from monitor.alerts.policy import judge
+from monitor.alerts.report import Report
+from monitor.alerts.standing import StoryStanding
 from monitor.model import Alert, Article, Decision, Match, Outcome, Reason
 from monitor.rules.conditions import expired
 from monitor.rules.rule import Rule
@@ -19,13 +23,17 @@ from monitor.rules.rule import Rule
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A stored article and what came of it so far. ``feed_url``: the feed that brought it first."""
+    """A stored article and what came of it so far. ``feed_url``: the feed that brought it first.
+
+    ``story``: what the other articles of its story came to; None: it belongs to none.
+    """
 
     article: Article
     stored_at: datetime
     feed_url: str | None
     decisions: tuple[Decision, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    story: StoryStanding | None = None
 
     @property
     def told(self) -> frozenset[str]:
@@ -55,8 +63,9 @@ def weigh(
     """Decide about each match of a rule that was not alerted for this article before."""
     told = known.told
     fresh = tuple(match for match in matches if match.rule_id not in told)
-    article, feed_url = known.article, known.feed_url
-    judged = decide(article, fresh, rules, policy, known.stored_at, feed_url)
+    article = known.article
+    report, situation = Report(article, known.feed_url), Situation(known.story)
+    judged = judge(report, fresh, rules, policy, situation, known.stored_at).decisions
     earlier = {each.rule_id: each for each in known.decisions}
     today = now.astimezone(policy.zone).date()
     decisions = tuple(

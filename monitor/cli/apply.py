@@ -20,6 +20,7 @@ from monitor.cli.alerts import moment_of
 from monitor.cli.apply_report import Found, Would, as_json_document, show, show_end, would
 from monitor.cli.output import complain, emit
 from monitor.cli.progress import Progress
+from monitor.cli.stories_told import StoriesTold
 from monitor.cli.user import json_option, rule_of, tell, user_files
 from monitor.config.alertpolicy import alert_policy
 from monitor.config.settings import Settings
@@ -77,25 +78,29 @@ class _Judge:
     def __init__(self, book: RuleBook, settings: Settings, now: datetime) -> None:
         self._policy = alert_policy(settings).at_once()
         self._book = book
+        self._stories = StoriesTold(book)
         self.now = now
 
     def fires(self, article: Article) -> frozenset[str]:
         """The rules that match."""
         return frozenset(match.rule_id for match in self._book.match(article))
 
-    def weigh(self, history: ArticleHistory) -> Later:
-        """What the rules come to on the article, with all that came of it before."""
+    def weigh(self, store: Store, history: ArticleHistory) -> Later:
+        """What the rules come to on the article, with all that came of it and its story before."""
         matches = self._book.match(history.article)
         rules = {m.rule_id: rule for m in matches if (rule := self._book.rule(m.rule_id))}
-        return weigh(_known(history), matches, rules, self._policy, self.now)
-
-
-def _known(history: ArticleHistory) -> Known:
-    return Known(
-        history.article, history.stored_at,
-        history.places[0].feed_url if history.places else None,
-        history.decisions, tuple(each.alert for each in history.alerts),
-    )  # fmt: skip
+        story = self._stories.standing(store, history.article.id)
+        known = Known(
+            history.article, history.stored_at,
+            history.places[0].feed_url if history.places else None,
+            history.decisions, tuple(each.alert for each in history.alerts), story,
+        )  # fmt: skip
+        later = weigh(known, matches, rules, self._policy, self.now)
+        if later.alert is not None and story is not None:
+            told = {each.rule_id: each.notify for each in later.decisions if each.notify}
+            at = history.stored_at
+            self._stories.note(story.id, history.article.id, later.alert.id, told, at)
+        return later
 
 
 def _book(live: RuleFiles, chosen: Sequence[str]) -> RuleBook:
@@ -134,8 +139,10 @@ def _below(path: Path, live: RuleFiles) -> list[str]:
 
 
 def _look(judge: _Judge, data: Path, since: datetime) -> Found:
-    """The first pass: every stored article of the time, newest first."""
+    """The first pass: every stored article of the time; what fits is weighed in the order of time,
+    for the first report of a story is the one that is told."""
     found = Found()
+    fits: list[tuple[str, int]] = []
     store = open_store(data, read_only=True)
     try:
         with Progress("Going through the articles", store.count_articles(since)) as progress:
@@ -144,13 +151,17 @@ def _look(judge: _Judge, data: Path, since: datetime) -> Found:
                 progress.advance(1)
                 fired = judge.fires(past.article)
                 sent = {d.rule_id for d in past.decisions if d.outcome is Outcome.SENT}
-                history = store.get_article(past.article.id) if fired - sent else None
-                if history is None:  # nothing new, or forgotten a moment ago
-                    found.before += len(fired & sent)
-                    continue
-                found.note(history, judge.weigh(history), len(fired))
+                if fired - sent:
+                    fits.append((past.article.id, len(fired)))
+                else:
+                    found.before += len(fired)
+        for article_id, fires in reversed(fits):
+            history = store.get_article(article_id)
+            if history is not None:  # else forgotten a moment ago
+                found.note(history, judge.weigh(store, history), fires)
     finally:
         store.close()
+    found.newest_first()
     return found
 
 
@@ -194,7 +205,7 @@ def _record(store: Store, judge: _Judge, article_id: str) -> Would | None:
     """
     for _ in range(_TRIES):
         history = store.get_article(article_id)
-        later = judge.weigh(history) if history is not None else None
+        later = judge.weigh(store, history) if history is not None else None
         if history is None or later is None or later.alert is None:
             return None
         made = [each for each in later.decisions if each.outcome is Outcome.SENT]

@@ -68,6 +68,11 @@ class Found:
                     Silent(article.title, article.url, article.source, history.stored_at, decision)
                 )
 
+    def newest_first(self) -> None:
+        """Turn the lists, which were made in the order of time."""
+        self.would.reverse()
+        self.silent.reverse()
+
 
 def would(history: ArticleHistory, later: Later) -> Would:
     """An alert that is to be sent, or was stored."""

@@ -1,8 +1,9 @@
-"""What a rehearsal goes by: the policy that the user's settings stand for.
+"""What a rehearsal goes by: the rules, and the policy that the user's settings stand for.
 
 Layer 5.
 """
 
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from monitor import plugins
@@ -11,6 +12,27 @@ from monitor.cli.output import clean_line, complain
 from monitor.config.alertpolicy import alert_policy
 from monitor.config.settings import Settings
 from monitor.notifier import Updates
+from monitor.rules.book import RuleBook
+from monitor.rules.rule import Rule
+
+
+class RulesById(Mapping[str, Rule]):
+    """The rules of a book by id; a packed one is opened only when it is asked for."""
+
+    def __init__(self, book: RuleBook) -> None:
+        self._book = book
+
+    def __getitem__(self, rule_id: str) -> Rule:
+        rule = self._book.rule(rule_id)
+        if rule is None:
+            raise KeyError(rule_id)
+        return rule
+
+    def __iter__(self) -> Iterator[str]:
+        return (rule.id for rule in self._book.rules)
+
+    def __len__(self) -> int:
+        return len(self._book.rules)
 
 
 def policy_of(settings: Settings) -> tuple[AlertPolicy, bool]:

@@ -4,20 +4,22 @@ Layer 5. Nothing is sent, nothing is stored, no store is read. The output depend
 the config and the rules only, byte for byte. The shapes are in docs/commands.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import click
 
 from monitor.alerts.rehearse import Arrival, Decided, Event, Office
+from monitor.cli.beside import beside
 from monitor.cli.lines import bytes_in
 from monitor.cli.moments import read_moment
 from monitor.cli.output import clean_line, complain, emit, say
 from monitor.cli.progress import Progress
-from monitor.cli.rehearsing import policy_of, window_of
+from monitor.cli.rehearsing import RulesById, policy_of, window_of
 from monitor.cli.replay_copies import Originals, fingerprinted
 from monitor.cli.replay_lines import Feeds, InOrder, Reported
 from monitor.cli.replay_shown import Rows, Summary, article_json, is_further, message_json
@@ -28,6 +30,8 @@ from monitor.model import Match
 from monitor.rules.book import RuleBook
 from monitor.rules.conditions import refusal
 from monitor.userfiles import RuleFiles
+
+_FEW: Final = 500  # articles; more are worth a second process
 
 
 @click.command("replay")
@@ -57,9 +61,7 @@ def command(
     wrong = tell(loaded.problems)
     policy, has_no_type = policy_of(settings)
     zone = ZoneInfo(settings.timezone)
-    replaying = _Replaying(loaded.book, Office(
-        policy, {rule.id: rule for rule in loaded.book.rules}, window=window_of(settings),
-    ))  # fmt: skip
+    office = Office(policy, RulesById(loaded.book), window=window_of(settings))
     shown = _Shown(zone, as_json=as_json, messages=messages)
     told = _Told()
     with InOrder(Feeds(settings.feeds), _moment(at, zone), told.mistake, told.hint) as reports:
@@ -67,10 +69,12 @@ def command(
             for name in files:
                 reports.take(name, progress.advance)
         with Progress("Replaying", len(reports)) as progress:
-            for read in reports:
-                shown.show(replaying.take(read))
-                progress.advance(1)
-            shown.show(replaying.rest())
+            prepared = _prepared(reports, loaded.book)
+            if len(reports) > _FEW:
+                prepared = beside(prepared)
+            for step in _replayed(prepared, office):
+                shown.show(step)
+                progress.advance(step.read is not None)
     shown.end()
     return 2 if wrong or told.wrong or has_no_type else 0
 
@@ -106,51 +110,53 @@ class _Told:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """An event of the office; of an article's decisions, the article and its matches."""
+    """An event of the office; of an article's decisions, the article and the matches to print."""
 
     event: Event
     read: Reported | None = None
-    matches: tuple[Match, ...] = ()
+    told: tuple[Match, ...] = ()
 
 
-class _Replaying:
-    """One article after the other through copies, rules and the office."""
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A report with all that is known before the office sees it; ``told``: what is printed."""
 
-    def __init__(self, book: RuleBook, office: Office) -> None:
-        self._book = book
-        self._office = office
-        self._originals = Originals()
+    read: Reported
+    matches: tuple[Match, ...]
+    told: tuple[Match, ...]
 
-    def take(self, read: Reported) -> Iterator[_Step]:
-        """What falls due before the article, its decisions, its messages."""
+
+def _prepared(reports: Iterable[Reported], book: RuleBook) -> Iterator[_Prepared]:
+    """Copies and matches of the reports, which come in the order of time."""
+    originals = Originals()
+    for read in reports:
         article = fingerprinted(read.report.article)
-        read = replace(read, report=replace(read.report, article=article))
-        original = self._originals.original_of(article, read.at)
-        story = None
-        if original is not None:
-            read = replace(read, report=replace(read.report, copy_of=original))
-            story = self._originals.story_of(original)
-        matches = self._book.match(article)
-        for event in self._office.arrive(Arrival(read.at, read.report, matches, story)):
+        original = originals.original_of(article, read.at)
+        report = replace(read.report, article=article, copy_of=original or "")
+        matches = book.match(article)
+        told = tuple(
+            each for each in matches
+            if (rule := book.rule(each.rule_id)) is not None
+            and refusal(rule.source, article, report.feed_url, None) is None
+        )  # fmt: skip
+        yield _Prepared(replace(read, report=report), matches, told)
+
+
+def _replayed(prepared: Iterable[_Prepared], office: Office) -> Iterator[_Step]:
+    """All that happens, in the order of time, until nothing is due any more."""
+    stories: dict[str, str] = {}  # of originals
+    for each in prepared:
+        report = each.read.report
+        arrival = Arrival(each.read.at, report, each.matches, stories.get(report.copy_of))
+        for event in office.arrive(arrival):
             if not isinstance(event, Decided):
                 yield _Step(event)
                 continue
-            if original is None and event.story is not None:
-                self._originals.file(article.id, event.story)
-            yield _Step(event, read, self._told(read, matches))
-
-    def rest(self) -> Iterator[_Step]:
-        """What is due after the last article."""
-        for event in self._office.close():
-            yield _Step(event)
-
-    def _told(self, read: Reported, matches: tuple[Match, ...]) -> tuple[Match, ...]:
-        """The matches that ``match`` tells, too: those of rules whose ``source:`` fits."""
-        return tuple(
-            each for each in matches
-            if (rule := self._book.rule(each.rule_id)) is not None
-            and refusal(rule.source, read.report.article, read.report.feed_url, None) is None
-        )  # fmt: skip
+            if not report.copy_of and event.story is not None:
+                stories[report.article.id] = event.story
+            yield _Step(event, each.read, each.told)
+    for event in office.close():
+        yield _Step(event)
 
 
 class _Shown:
@@ -163,23 +169,22 @@ class _Shown:
         self._rows = Rows(zone)
         self._summary = Summary()
 
-    def show(self, steps: Iterator[_Step]) -> None:
-        for step in steps:
-            event = step.event
-            if isinstance(event, Decided):
-                assert step.read is not None
-                self._summary.note(step.read, event)
-                if self._as_json:
-                    emit(article_json(step.read, step.matches, event))
-                else:
-                    self._rows.decisions(step.read, event)
-                continue
-            self._summary.note_message(event)
-            if self._messages and is_further(event):
-                if self._as_json:
-                    emit(message_json(event))
-                else:
-                    self._rows.message(event)
+    def show(self, step: _Step) -> None:
+        event = step.event
+        if isinstance(event, Decided):
+            assert step.read is not None
+            self._summary.note(step.read, event)
+            if self._as_json:
+                emit(article_json(step.read, step.told, event))
+            else:
+                self._rows.decisions(step.read, event)
+            return
+        self._summary.note_message(event)
+        if self._messages and is_further(event):
+            if self._as_json:
+                emit(message_json(event))
+            else:
+                self._rows.message(event)
 
     def end(self) -> None:
         if not self._as_json:

@@ -1,4 +1,4 @@
-"""Which articles of a replay are copies of earlier ones, and of which story these are.
+"""Which articles of a replay are copies of earlier ones.
 
 Layer 5; asks no clock. An article is a copy if an earlier one has its id or its address, or within
 two weeks its words, or nearly all of them.
@@ -9,7 +9,7 @@ from datetime import datetime
 
 from monitor.articles.fingerprint import fingerprint
 from monitor.model import Article
-from monitor.stories.copies import CopyIndex
+from monitor.stories.copies import WINDOW, CopyIndex
 from monitor.text.urls import canonical_url
 
 
@@ -27,7 +27,7 @@ class Originals:
         self._index = CopyIndex()
         self._ids: dict[str, str] = {}  # the original of every id
         self._addresses: dict[str, str] = {}
-        self._stories: dict[str, str] = {}  # of originals
+        self._came: dict[str, datetime] = {}  # when each original came
 
     def original_of(self, article: Article, at: datetime) -> str | None:
         """The id of the earlier article that this one repeats; None: it is an original.
@@ -40,19 +40,13 @@ class Originals:
             found = self._addresses.get(address)
         if found is None:
             copy = self._index.find(article, at)
-            found = None if copy is None else copy.article_id
+            if copy is not None and at - self._came[copy.article_id] <= WINDOW:
+                found = copy.article_id
         if found is None:
             self._index.add(article, at)
+            self._came[article.id] = at
         original = found or article.id
         self._ids.setdefault(article.id, original)
         if address:
             self._addresses.setdefault(address, original)
         return found
-
-    def file(self, article_id: str, story: str) -> None:
-        """Know the story of an original."""
-        self._stories[article_id] = story
-
-    def story_of(self, original: str) -> str | None:
-        """The story of an original; None if it has none yet."""
-        return self._stories.get(original)

@@ -16,7 +16,7 @@ from monitor.alerts.report import Report
 from monitor.cli.moments import read_moment
 from monitor.cli.output import clean_line, complain, emit
 from monitor.cli.reading import is_url
-from monitor.cli.rehearsing import policy_of, window_of
+from monitor.cli.rehearsing import RulesById, policy_of, window_of
 from monitor.cli.replay_copies import Originals, fingerprinted
 from monitor.cli.replay_lines import Feeds, InOrder, Reported
 from monitor.cli.routes_made_up import Making, made_up, made_up_rule, rules_of
@@ -70,7 +70,11 @@ class Wishes:
 @click.option("--at", metavar="TIME", help="When the first report comes. Default: now.")
 @click.option("--after", multiple=True, metavar="TIME", help="Another: 90m, 07:00 or a time.")
 @click.option("--rule", multiple=True, metavar="ID", help="A rule that matches; may be several.")
-@click.option("--level", type=click.Choice([each.value for each in Level]), help="Or a made-up rule of this level …")
+@click.option(
+    "--level",
+    type=click.Choice([each.value for each in Level]),
+    help="Or a made-up rule of this level …",
+)
 @click.option("--label", multiple=True, metavar="NAME=VALUE", help="… with this label.")
 @click.option("--title", help="The title of the reports.")
 @click.option("--source", help="Their outlet: a feed of config.yaml, or any name.")
@@ -204,10 +208,7 @@ def _given(
         raise UsageError("--article: there is no article to rehearse")
     shift = timedelta() if start is None else start - read[0].at
     batches = [[each] for each in _arrivals(read, shift, loaded.book)]
-    rules = {match.rule_id: loaded.book.rule(match.rule_id)
-             for batch in batches for each in batch for match in each.matches}  # fmt: skip
-    known = {name: rule for name, rule in rules.items() if rule is not None}
-    return _Rehearsal(batches, known, batches[0][0].at, bool(wrong))
+    return _Rehearsal(batches, RulesById(loaded.book), batches[0][0].at, bool(wrong))
 
 
 def _stored(url: str, settings: Settings) -> Reported:

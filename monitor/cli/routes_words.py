@@ -47,7 +47,7 @@ def _parts(route: Route, zone: tzinfo) -> Iterator[str]:
             yield f"at most {number} a{'n' if span == 'hour' else ''} {span} to each"
     if route.break_through is not None:
         loud = list(Level)[list(Level).index(route.break_through) :]
-        yield f"{' and '.join(loud)} waits for nothing"
+        yield f"{' and '.join(loud)} wait{'s' if len(loud) == 1 else ''} for nothing"
     if route.muted_by is not None:
         yield f"silent in a story that was told by {takes(route.muted_by)}"
     if route.zone is not None and route.zone != zone:

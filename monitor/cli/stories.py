@@ -74,8 +74,9 @@ def show(context: click.Context, story_id: str, as_json: bool) -> int:
     with stored(context) as store:
         name, members = story_of(store, story_id)
         alerts = store.story_alerts(members[0].joined_at)
+        corrected = {each.article.id: store.corrections_of(each.article.id) for each in members}
     mine = tuple(alert for story, alert in alerts if story == name)
-    view = StoryView(name, members, mine)
+    view = StoryView(name, members, mine, corrected)
     if as_json:
         emit(story_json(view))
     else:

@@ -3,10 +3,12 @@
 Layer 5. The JSON shape is in docs/commands.md, "stories".
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
+from monitor.alerts.correction import Correction
 from monitor.cli.history import alert_json, decision_json
 from monitor.cli.output import clean_line, count, iso, say
 from monitor.model import Alert, Figure, FigureNote, MessageKind, Outcome
@@ -20,11 +22,15 @@ _SENTENCES: Final = 6  # of one figure, for people
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """A story's id, its articles (at least one, oldest first) and its alerts, oldest first."""
+    """A story's id, its articles (at least one, oldest first) and its alerts, oldest first.
+
+    ``corrections``: by article id, what its outlet changed afterwards and when that was seen.
+    """
 
     id: str
     members: tuple[StoryMember, ...]
     alerts: tuple[Alert, ...]
+    corrections: Mapping[str, Sequence[tuple[datetime, Correction]]] = field(default_factory=dict)
 
     @property
     def outlets(self) -> list[str]:
@@ -57,7 +63,16 @@ def story_json(view: StoryView) -> dict[str, Any]:
     return {
         "id": view.id, "title": first.article.title, "first_at": iso(first.joined_at),
         "last_at": iso(last.joined_at), "outlets": view.outlets,
-        "articles": [_member_json(member) for member in view.members],
+        "articles": [
+            {
+                **_member_json(member),
+                "corrections": [
+                    {"seen_at": iso(at), "what": str(each)}
+                    for at, each in view.corrections.get(member.article.id, ())
+                ],
+            }
+            for member in view.members
+        ],
         "figures": [
             {
                 "text": note.text, "disputed": note.disputed,
@@ -96,6 +111,8 @@ def show_story(view: StoryView) -> None:
     ))  # fmt: skip
     for member in view.members:
         _show_member(member)
+        for at, each in view.corrections.get(member.article.id, ()):
+            say(clean_line(f"  {each} (seen {iso(at)})"))
     _show_figures(figure_notes(view.members))
     _show_alerts(view.alerts)
 

@@ -148,12 +148,12 @@ def _show(answer: Answer) -> None:
         say(clean_line(f"  mend: {answer.mend}"))
     say()
     for stage in answer.stages:
-        say(f"{stage.name:<9} {_MARKS[stage.verdict]:<6} {clean_line(stage.told)}")
+        say(f"{stage.name:<10} {_MARKS[stage.verdict]:<6} {clean_line(stage.told)}")
     for each in answer.sent:
         for attempt in each.delivery.attempts:
             name = each.delivery.delivery.notifier
             told = clean_line(f"{name}: {attempt.outcome}")
-            say(f"{'':<17}{iso(attempt.started_at)} {told}")
+            say(f"{'':<18}{iso(attempt.started_at)} {told}")
     if answer.asked is not None:
         _show_rule(answer.asked, every=True)
         return

@@ -19,7 +19,8 @@ from monitor.model import (
     Reason,
 )
 from monitor.store.codec import decode_snippets, decode_spans, encode
-from monitor.store.columns import clean_text, to_micros
+from monitor.store.columns import clean_text
+from monitor.store.known import by_fingerprint, by_url, is_known
 from monitor.store.prepared import Insert, Prepared
 from monitor.store.rows import (
     EntryStatus,
@@ -108,24 +109,24 @@ class ArticleRows(Session):
             entry = _entry(connection, entry_id)
             if entry.status == EntryStatus.DONE.value:
                 return False
-            if _IS_KNOWN.first(connection, (clean_text(article_id),)) is None:
+            if not is_known(connection, article_id):
                 raise StoreError(f"the store does not know the article {article_id!r}")
             _end_wait(connection, entry, article_id, url, now)
             _insert_urls(connection, article_id, canonical)
             return True
 
-    def find_article_by_url(self, canonical: str) -> str | None:
+    def find_articleby_url(self, canonical: str) -> str | None:
         """The id of the article with this canonical URL, or None."""
         with self._read() as connection:
-            return _by_url(connection, [canonical])
+            return by_url(connection, [canonical])
 
-    def find_article_by_fingerprint(self, fingerprint: str, since: datetime) -> str | None:
+    def find_articleby_fingerprint(self, fingerprint: str, since: datetime) -> str | None:
         """The id of the first article with these words stored at or after ``since``, or None.
 
         An empty fingerprint is no one's.
         """
         with self._read() as connection:
-            return _by_fingerprint(connection, fingerprint, since)
+            return by_fingerprint(connection, fingerprint, since)
 
 
 def article_of(row: Row[Any]) -> Article:
@@ -191,20 +192,6 @@ _ONE_ENTRY: Final = Prepared(
     select(*(entries.c[name] for name in _Entry._fields)).where(entries.c.id == bindparam("b_id")),
     ("b_id",),
 )
-_IS_KNOWN: Final = Prepared(
-    select(articles.c.id).where(articles.c.id == bindparam("b_id")), ("b_id",)
-)
-_SAME_WORDS: Final = Prepared(
-    select(articles.c.id)
-    .where(
-        articles.c.fingerprint == bindparam("b_words"), articles.c.stored_at >= bindparam("b_since")
-    )
-    .order_by(articles.c.stored_at),
-    ("b_words", "b_since"),
-)
-_OWNER: Final = Prepared(
-    select(article_urls.c.article_id).where(article_urls.c.url == bindparam("b_url")), ("b_url",)
-)
 _ARTICLES: Final = Insert(articles, articles.c.keys())
 _PLACES: Final = Insert(places, ("article_id", "feed_id", "url", "seen_at"), only_new=True)
 _URLS: Final = Insert(article_urls, ("url", "article_id"), only_new=True)
@@ -228,27 +215,12 @@ def _entry(connection: Connection, entry_id: int) -> _Entry:
 
 def _known_article(connection: Connection, result: Result) -> str | None:
     article = result.article
-    found = _IS_KNOWN.first(connection, (clean_text(article.id),))
-    same: str | None = found[0] if found else _by_url(connection, result.canonical)
+    if is_known(connection, article.id):
+        return article.id
+    same = by_url(connection, result.canonical)
     if same is None and result.copies_since is not None:
-        same = _by_fingerprint(connection, article.fingerprint, result.copies_since)
+        same = by_fingerprint(connection, article.fingerprint, result.copies_since)
     return same
-
-
-def _by_url(connection: Connection, canonical: Sequence[str]) -> str | None:
-    for url in canonical:
-        found = _OWNER.first(connection, (clean_text(url),))
-        if found is not None:
-            owner: str = found[0]
-            return owner
-    return None
-
-
-def _by_fingerprint(connection: Connection, fingerprint: str, since: datetime) -> str | None:
-    if not fingerprint:
-        return None
-    found = _SAME_WORDS.first(connection, (clean_text(fingerprint), to_micros(since)))
-    return None if found is None else str(found[0])
 
 
 def _end_wait(

@@ -8,6 +8,7 @@ and compares texts of different length, which a table of permutations does not.
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from monitor.text.characters import is_unspaced
@@ -15,6 +16,8 @@ from monitor.text.words import cut
 
 RUN: Final = 4  # words
 RUN_UNSPACED: Final = 8  # characters, in scripts without blanks
+_MIX: Final = 0x9E3779B97F4A7C15  # odd, and without a pattern: 2**64 by the golden ratio
+_MASK: Final = 2**64 - 1
 KEPT: Final = 128  # smallest hash values of a text
 MOST_WORDS: Final = 4_000  # of a text that are looked at
 _MOST_CHARACTERS: Final = 40_000
@@ -32,10 +35,17 @@ def shingles(words: Sequence[str]) -> dict[int, None]:
     """
     if not words:
         return {}
-    unspaced = sum(1 for word in words if is_unspaced(word[0]) and not word.isascii())
+    unspaced = sum(1 for word in words if not word.isascii() and is_unspaced(word[0]))
     width = RUN_UNSPACED if 2 * unspaced > len(words) else RUN
     runs = max(1, len(words) - width + 1)
-    return dict.fromkeys(_hash(" ".join(words[at : at + width])) for at in range(runs))
+    values = [_hash(word) for word in words]
+    if width == RUN and len(values) >= RUN:
+        rows = zip(values, values[1:], values[2:], values[3:], strict=False)
+        return dict.fromkeys(
+            ((((one * _MIX + two) * _MIX + three) * _MIX + four) * _MIX) & _MASK
+            for one, two, three, four in rows
+        )
+    return dict.fromkeys(_together(values[at : at + width]) for at in range(runs))
 
 
 def smallest(values: dict[int, None], count: int = KEPT) -> tuple[int, ...]:
@@ -61,6 +71,15 @@ def shared(one: Sequence[int], other: Sequence[int], sizes: tuple[int, int]) -> 
     return alike, min(1.0, together / max(1, min(sizes)))
 
 
-def _hash(run: str) -> int:
-    digest = hashlib.blake2b(run.encode("utf-8", "replace"), digest_size=8).digest()
+def _together(values: Sequence[int]) -> int:
+    """The value of a run; it depends on the order of its words."""
+    mixed = 0
+    for value in values:
+        mixed = (mixed + value) * _MIX & _MASK
+    return mixed
+
+
+@lru_cache(maxsize=65_536)  # a news language has fewer words in use
+def _hash(word: str) -> int:
+    digest = hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, "big")

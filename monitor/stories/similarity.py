@@ -6,6 +6,7 @@ were found.
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import repeat
 from operator import mul
 from typing import Final
@@ -31,8 +32,17 @@ PRIOR_STORIES: Final = 50  # stories' worth of trust in the frequencies known be
 
 def rareness(stories: int, holding: int, common: int) -> float:
     """How telling a word is: 0 for one in every story. ``common``: of 1,000, expected before."""
-    expected = 1 + holding + PRIOR_STORIES * common / 1000
-    return max(0.01, math.log((1 + stories + PRIOR_STORIES) / expected))
+    return max(0.01, _log_all(stories) - _log_expected(holding, common))
+
+
+@lru_cache(maxsize=256)
+def _log_all(stories: int) -> float:
+    return math.log(1 + stories + PRIOR_STORIES)
+
+
+@lru_cache(maxsize=65_536)  # asked for with every word of every article
+def _log_expected(holding: int, common: int) -> float:
+    return math.log(1 + holding + PRIOR_STORIES * common / 1000)
 
 
 def fading(seconds: float) -> float:

@@ -9,6 +9,7 @@
     misses.py    what to change in a rule that missed (pure)
     mends.py     what to do about every other kind of "no" (pure)
     situation.py the daemon's desk, asked what would become of a page; the stories near to it
+    messages.py  an article's messages, and the digests that hold it
     past.py      the stored articles as a backtest takes them
     saved.py     what a saved rule file changed, and would have done
     answer.py    the values

@@ -33,7 +33,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage: feed, page, copy, article, story, rules, decision, digest, delivery.
+    """One stage: feed, page, copy, article, correction, story, rules, decision, digest, delivery.
 
     ``mend``: "" for none.
     """

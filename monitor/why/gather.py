@@ -19,6 +19,7 @@ from monitor.store import ArticleHistory, EntryStatus, KnownEntry, Store
 from monitor.text.urls import canonical_url, host
 from monitor.why import mends, stages
 from monitor.why.answer import Answer, Kind, Later, RuleAnswer, Sent, Stage, StoryPlace, Verdict
+from monitor.why.messages import later_of, sent_of
 from monitor.why.page import PageRead, ReadPage
 from monitor.why.rules import Asked, answer_of, answers
 from monitor.why.situation import Newcomer, story_of_newcomer, story_of_stored, would
@@ -123,10 +124,12 @@ def _stored(question: Question, found: _Found, history: ArticleHistory) -> Answe
         found.story = story_of_stored(
             question.store, article, question.settings, with_nearest=bool(history.decisions)
         )
-        found.later = _later(question.store, article)
+        found.later = later_of(question.store, article)
+        corrections = question.store.corrections_of(article.id)
+        found.told += [stages.of_correction(at, each) for at, each in corrections]
     if found.story is not None:
         found.told.append(stages.of_story(found.story, stored=True))
-    sent = _sent(question.store, history, found.later)
+    sent = sent_of(question.store, history, found.later)
     return _judged(question, found, asked, sent=sent, original=original, entries=entries)
 
 
@@ -139,23 +142,6 @@ def _original(canonical: str, history: ArticleHistory) -> str | None:
     if canonical in own or canonical not in {canonical_url(place.url) for place in later}:
         return None
     return history.article.url or first.url
-
-
-def _later(store: Store, article: Article) -> tuple[Later, ...]:
-    """For whom the article waits, or waited, to be told with others."""
-    return tuple(Later(*each) for each in store.digest_items_of(article.id))
-
-
-def _sent(store: Store | None, history: ArticleHistory, later: Sequence[Later]) -> tuple[Sent, ...]:
-    """Every message about the article, or that holds it, with every attempt."""
-    digests = [each.digest for each in later if each.digest is not None]
-    found: list[Sent] = []
-    for name in dict.fromkeys((*(each.alert.id for each in history.alerts), *digests)):
-        whole = store.get_alert(name) if store is not None else None
-        if whole is not None:
-            kind, follows = whole.alert.kind, whole.alert.follows
-            found += [Sent(name, item, kind, follows) for item in whole.deliveries]
-    return tuple(found)
 
 
 def _without_page(question: Question, found: _Found) -> Answer:
@@ -190,13 +176,16 @@ async def _read_now(question: Question, found: _Found, page: PageRead) -> Answer
     found.told.append(Stage("page", Verdict.YES, f"fetched now from {page.url}"))
     found.told.append(stages.of_article(article))
     known = _same_words(question, article)
-    original = known.article.url if known is not None else None
-    if original is not None:
-        text = f"the same words as {original}, which is stored: it would be dropped as a copy"
-        found.told.append(Stage("copy", Verdict.NO, text, mends.COPY))
     newcomer = Newcomer(article, feed, feed_url, known.article.id if known is not None else "")
-    verdict = await would(newcomer, question.settings, question.book, question.store, question.now)
-    if known is None:
+    verdict, copied = await would(
+        newcomer, question.settings, question.book, question.store, question.now
+    )
+    original = _url_of(question.store, copied) if copied else None
+    if original is not None:
+        words = "the same words as" if known is not None else "nearly the same words as"
+        text = f"{words} {original}, which is stored: it would be dropped as a copy"
+        found.told.append(Stage("copy", Verdict.NO, text, mends.COPY))
+    else:
         found.story = story_of_newcomer(verdict, question.store)
         found.told.append(stages.of_story(found.story, stored=False))
     decided = {decision.rule_id: decision for decision in verdict.judgement.decisions}
@@ -209,6 +198,12 @@ def _title(question: Question, feed_url: str | None) -> str | None:
         return None
     state = question.store.states().get(feed_url)
     return state.title if state is not None else None
+
+
+def _url_of(store: Store | None, article_id: str) -> str:
+    """The address of a stored article; its id where it has none, or is gone meanwhile."""
+    history = store.get_article(article_id) if store is not None else None
+    return (history.article.url if history is not None else "") or article_id
 
 
 def _same_words(question: Question, article: Article) -> ArticleHistory | None:

@@ -7,7 +7,7 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -30,7 +30,10 @@ COMPARED: Final = 3000  # articles before a stored one that it is compared with,
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """An article that is not stored, its feed ("" and None: unknown), what it is a copy of ("")."""
+    """An article that is not stored, and its feed (None: unknown).
+
+    ``copy_of``: the id of a stored article of the same words, or "".
+    """
 
     article: Article
     feed: Feed
@@ -40,20 +43,23 @@ class Newcomer:
 
 async def would(
     newcomer: Newcomer, settings: Settings, book: RuleBook, store: Store | None, now: datetime
-) -> Verdict:
-    """What the daemon would decide, came the article now. Raises StoreError."""
-    matches = book.match(newcomer.article)
+) -> tuple[Verdict, str]:
+    """What the daemon would decide, came the article now, and the id of the stored article that it
+    is a copy of, or nearly ("" for none). Raises StoreError."""
+    article = newcomer.article
+    matches = book.match(article)
     rules = {match.rule_id: rule for match in matches if (rule := book.rule(match.rule_id))}
-    report = Report(
-        newcomer.article, newcomer.feed_url, newcomer.feed.tier, copy_of=newcomer.copy_of
-    )
+    report = Report(article, newcomer.feed_url, newcomer.feed.tier, copy_of=newcomer.copy_of)
     policy, window = alert_policy(settings), window_of(settings)
     if store is None:
-        return Desk(policy, window).judge(report, matches, rules, now)
+        return Desk(policy, window).judge(report, matches, rules, now), ""
     thread = StoreThread()
     try:
         desk = await _filled(store, thread, policy, window, book, now)
-        return desk.judge(report, matches, rules, await desk.silences(now), now)
+        if not report.copy_of:
+            report = replace(report, copy_of=await desk.copy_of(article, now) or "")
+        verdict = desk.judge(report, matches, rules, await desk.silences(now), now)
+        return verdict, report.copy_of
     finally:
         await thread.close()
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
+from monitor.alerts.correction import Correction
 from monitor.alerts.localtime import say_date
 from monitor.articles.quality import count_words
 from monitor.model import Article, DeliveryState, MessageKind, Outcome, Quality
@@ -56,6 +57,12 @@ def of_article(article: Article) -> Stage:
     return Stage(
         "article", Verdict.NO, told, mends.of_quality(article.quality, article.quality_reason)
     )
+
+
+def of_correction(at: datetime, correction: Correction) -> Stage:
+    """What its outlet changed afterwards; the rules were asked about the first text."""
+    what = str(correction).removeprefix("corrected: ")
+    return Stage("correction", Verdict.YES, f"seen {_time(at)}: {what}")
 
 
 def of_story(story: StoryPlace, *, stored: bool) -> Stage:

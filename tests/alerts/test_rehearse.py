@@ -189,6 +189,62 @@ def test_a_silence_and_a_mute_leave_the_story_untold_by_the_rule() -> None:
     assert [reason for _, reason in decided(events)] == ["first report", "muted", "first report"]
 
 
+def test_what_a_message_says_of_its_story_has_the_figures_of_its_outlets() -> None:
+    told = [f"The ferry line invests ${n} billion in a ferry of Examplestadt." for n in (2, 3)]
+    events = office(
+        [arrival(at(f"20 2{n + 2}:00"), n, text=text, story="s") for n, text in enumerate(told)],
+        policy(NIGHT),
+    )
+    (digest,) = [each.alert for each in events if isinstance(each, Received)]
+    (item,) = digest.items
+    assert item.story is not None
+    assert [note.text for note in item.story.figures] == [
+        "investment: $2 billion by 1 outlet, $3 billion by 1"
+    ]
+    assert item.story.figures[0].disputed
+
+
+@pytest.mark.parametrize(
+    ("window", "new"),
+    [
+        pytest.param(timedelta(days=5), [True, False], id="with a window, the office finds it"),
+        pytest.param(None, [True, True], id="without one, each article is its own"),
+    ],
+)
+def test_a_story_that_is_not_given(window: timedelta | None, new: list[bool]) -> None:
+    text = "A ferry of the Examplestadt line ran aground off Sampleholm."
+    arrivals = [
+        arrival(at(f"20 1{n}:00"), n, title="Ferry runs aground off Sampleholm", text=text)
+        for n in range(2)
+    ]
+    events = office(arrivals, policy(), window=window)
+    found = [each for each in events if isinstance(each, Decided)]
+    assert [each.new_story for each in found] == new
+    assert all(each.placing is not None for each in found)
+
+
+def test_a_copy_is_silent_and_adds_nothing_to_the_story_that_it_is_of() -> None:
+    events = office(
+        [arrival(at("20 12:00"), 1, story="s"), arrival(at("20 13:00"), 2, story="s", copy_of="a1"),
+         arrival(at("20 14:00"), 3, story="s")],
+        policy(route("slack"), updates=frozenset({"slack"})),
+    )  # fmt: skip
+    assert [reason for _, reason in decided(events)] == ["first report", "copy", "already alerted"]
+    assert [each.story for each in events if isinstance(each, Decided)] == ["s", "s", "s"]
+    update = [each.alert for each in events if isinstance(each, Received)][-1]
+    assert update.story is not None
+    assert update.story.articles == 2
+
+
+def test_stories_that_are_given_are_remembered_however_many_there_are() -> None:
+    """The desk lets go of closed stories; those of a rehearsal are open."""
+    arrivals = [arrival(NOON + timedelta(minutes=n), n, story=f"s{n % 300}") for n in range(600)]
+    events = office(arrivals, policy())
+    assert Counter(decided(events)) == {
+        ("normal", "first report"): 300, ("normal", "already alerted"): 300,
+    }  # fmt: skip
+
+
 def test_what_is_due_at_one_moment_is_one_message() -> None:
     by = policy(
         route("screen", name="night", match=level("normal"), quiet="22:00-07:00"),

@@ -11,82 +11,14 @@ from monitor.cli.stories_shown import figure_notes
 from monitor.model import DeliveryState, MessageKind, Outcome, Reason
 from monitor.store import Store, open_store
 from monitor.store.stories import StoryMember
+from tests.flow.deals import FERRY, FIRST, LATER, REGULATOR, SECOND, THIRD, Report, outlets
 from tests.flow.newsroom import Newsroom
-from tests.flow.outlets import Answer, Item, Site, feed, semantic
+from tests.flow.outlets import Answer, Item, Site, feed
 
 SECRET = "0123456789abcdef0123456789abcdef"
 HOOK = {"type": "webhook", "secret": SECRET, "fuse": "off"}
 RULE = "id: deal\nmatch: {any: [Calliope, ferry]}\n"
 EVENING = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
-
-# Made up: no such companies, no such deal.
-FIRST = (
-    "Norvik invests in the language lab Calliope",
-    (
-        "The cloud group Norvik is to invest $2.1 billion in the language laboratory Calliope, "
-        "both companies said on Monday. Norvik takes a minority of the shares and a seat on the "
-        "board of the Lisbon laboratory.",
-        "Calliope trains language models for courts and archives. Its models are to run in the "
-        "data centres of Norvik from spring.",
-    ),
-)
-SECOND = (
-    "Calliope, valued at $2.1 billion, finds a partner in Norvik",
-    (
-        "Calliope, the Lisbon laboratory for language models, has found a partner in the cloud "
-        "group Norvik, the two said on Monday. The deal values Calliope at $2.1 billion.",
-        "Norvik takes a minority of its shares and gets a seat on the board. The models of "
-        "Calliope for courts and archives will run in Norvik's data centres from spring.",
-    ),
-)
-REGULATOR = (
-    "Competition authority to look at Norvik's stake in Calliope",
-    (
-        "The competition authority said on Tuesday that it will look at the minority stake which "
-        "the cloud group Norvik takes in the language laboratory Calliope. It asked both companies "
-        "for the contract about the data centres.",
-        "The authority wants to know whether other clouds can still run the models of the Lisbon "
-        "laboratory. Norvik said that it welcomes the questions.",
-    ),
-)
-THIRD = (
-    "Norvik and Calliope: what the courts get",
-    (
-        "Courts and archives that use the language models of the Lisbon laboratory Calliope will "
-        "find them in the data centres of the cloud group Norvik from spring, when the deal is "
-        "done and Norvik has its seat on the board.",
-        "Norvik takes a minority of the shares of Calliope, both companies said on Monday.",
-    ),
-)
-FERRY = (
-    "Two islands get a ferry that reads letters aloud",
-    (
-        "A ferry between two islands reads letters aloud to its passengers, in the voice of a "
-        "retired teacher. The captain prefers silence.",
-        "The harbour master says that most letters are about the weather, and that the ferry has "
-        "been late twice since people began to listen.",
-    ),
-)
-Report = tuple[str, tuple[str, ...]]
-
-
-def serve(site: Site, *reports: Report) -> str:
-    """One feed of an outlet with these reports, its pages beside it."""
-    items = [
-        Item(title, site.page(f"/{abs(hash(title)):x}", semantic(title, paragraphs)))
-        for title, paragraphs in reports
-    ]
-    return site.serve("/feed", feed(*items))
-
-
-def outlets(site: Site, *reports: Report) -> list[dict[str, str]]:
-    """A feed for each report, each an outlet of its own, in this order."""
-    found = []
-    for number, (title, paragraphs) in enumerate(reports):
-        link = site.page(f"/page/{number}", semantic(title, paragraphs))
-        url = site.serve(f"/feed/{number}", feed(Item(title, link)))
-        found.append({"url": url, "name": f"Outlet {number + 1}"})
-    return found
 
 
 def run_one_by_one(newsroom: Newsroom, site: Site, *reports: Report, hours: float = 1) -> None:
@@ -247,11 +179,7 @@ def test_a_running_daemon_hears_of_a_merge(
 ) -> None:
     """The deal is told; a ferry is not, but a second report of the ferry would be."""
     room.rule("deal.yaml", "id: deal\nmatch: {any: [minority, clapped]}\n")
-    later = (
-        "The ferry that reads letters aloud is late again",
-        (*FERRY[1], "Passengers of the ferry between the two islands clapped."),
-    )
-    feeds = outlets(site, FIRST, FERRY, later)
+    feeds = outlets(site, FIRST, FERRY, LATER)
 
     async def work(app: App) -> None:
         await app.once()
@@ -261,13 +189,13 @@ def test_a_running_daemon_hears_of_a_merge(
             store.close()
             await app.tools.desk.heed_people(app.tools.live.book)
         room.clock.advance(60)
-        site.serve("/feed/1", feed(Item(later[0], site.base + "/page/2")))
+        site.serve("/feed/1", feed(Item(LATER[0], site.base + "/page/2")))
         await app.once()
 
     room.watching(*feeds[:2], stories={"window": "5d"}).run(work)
     (last,) = [
         member for members in stories_of(room).values() for member in members
-        if member.article.title.startswith(later[0])
+        if member.article.title.startswith(LATER[0])
     ]  # fmt: skip
     assert bool(told_of(last.decisions)) != silent
     if silent:
@@ -278,7 +206,6 @@ def test_a_running_daemon_hears_of_a_merge(
     "changed",
     [
         pytest.param(None, id="nobody touched the story"),
-        pytest.param(merge, id="another story was merged into it by hand"),
     ],
 )
 def test_the_message_of_a_story_goes_on_after_people_changed_it(

@@ -87,7 +87,7 @@ class Connection:
 
     def cut(self) -> None:
         """Close it as the end of the process does: nothing is tidied up."""
-        self.closed = True
+        self.closed = self.disk.deaf = True
         with suppress(apsw.Error):
             self.own.close(True)
 

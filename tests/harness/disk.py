@@ -44,6 +44,7 @@ class Disk:
     files: dict[str, _File] = field(default_factory=dict)
     on_step: Callable[[str], None] = lambda _: None
     dead: bool = False
+    deaf: bool = False  # what is still written goes nowhere, without a word
     mount: str = field(default_factory=lambda: f"d{next(_numbers)}")
 
     def __enter__(self) -> "Disk":
@@ -72,7 +73,7 @@ class Disk:
 
     def restart(self) -> None:
         """Another process may use the disk."""
-        self.dead = False
+        self.dead = self.deaf = False
 
     def cut_power(self, chance: random.Random) -> None:
         """Keep what was synced, and of each file's other writes those that chance chooses."""
@@ -116,8 +117,8 @@ class _Vfs(apsw.VFS):
 
     def xDelete(self, filename: str, syncdir: bool) -> None:
         disk, short = _place(filename)
-        _step(disk, "delete")
-        disk.files.pop(short, None)
+        if _step(disk, "delete"):
+            disk.files.pop(short, None)
 
     def xFullPathname(self, name: str) -> str:
         return name
@@ -134,18 +135,21 @@ class _Open:
         return bytes(self._file.now[offset : offset + amount])
 
     def xWrite(self, data: bytes, offset: int) -> None:
-        _step(self._disk, "write")
+        if not _step(self._disk, "write"):
+            return
         kept = bytes(data)
         _apply(self._file.now, offset, kept)
         self._file.unsynced.append((offset, kept))
 
     def xTruncate(self, newsize: int) -> None:
-        _step(self._disk, "cut")
+        if not _step(self._disk, "cut"):
+            return
         del self._file.now[newsize:]
         self._file.unsynced.append((-1 - newsize, b""))
 
     def xSync(self, flags: int) -> None:
-        _step(self._disk, "sync")
+        if not _step(self._disk, "sync"):
+            return
         for offset, data in self._file.unsynced:
             _apply(self._file.synced, offset, data)
         self._file.unsynced.clear()
@@ -181,8 +185,12 @@ def _place(path: str) -> tuple[Disk, str]:
     return _disks[mount], short
 
 
-def _step(disk: Disk, what: str) -> None:
+def _step(disk: Disk, what: str) -> bool:
+    """Whether it is to be done."""
+    if disk.deaf:
+        return False
     if disk.dead:
+        disk.deaf = True  # once is enough: SQLite tries to tidy up
         raise apsw.IOError("the process is gone")
     try:
         disk.on_step(what)
@@ -190,6 +198,7 @@ def _step(disk: Disk, what: str) -> None:
         raise apsw.FullError("database or disk is full") from error
     except DiskBroken as error:
         raise apsw.IOError("disk I/O error") from error
+    return True
 
 
 VFS: Final = _Vfs()  # SQLite knows it by its name for as long as the process lives

@@ -13,6 +13,7 @@ from tests.harness.scene import CHANNELS, RECIPIENTS, REPORTS, SECRET
 from tests.harness.world import Sending, World
 
 _NUMBER: Final = re.compile(r"\((\d{3})\)")
+NO_REPORT: Final = 0  # the program about itself
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LEGAL: Final = {
     (None, "pending"),
@@ -66,8 +67,7 @@ class Watch:
         if alert not in self.alerts:
             ((payload,),) = connection.execute("SELECT payload FROM alerts WHERE id = ?", (alert,))
             found = _NUMBER.search(payload)
-            assert found is not None
-            self.alerts[alert] = int(found[1])
+            self.alerts[alert] = int(found[1]) if found else NO_REPORT
         return self.alerts[alert]
 
     def _deliveries(self, connection: Any) -> None:
@@ -91,7 +91,7 @@ class Watch:
                 world.breach(f"I11 {channel} {number} is claimed without a lease")
             if state == "sending" and old is not None and fence != old.fence + 1:
                 world.breach(f"I11 a claim of {channel} {number} did not raise its fence")
-            if state == "sent":
+            if state == "sent" and number != NO_REPORT:
                 self._sent(row)
             if state == "retry" and before == "sending" and channel != "mail":
                 wait = (due - _micros(world.wall())) / 1e6
@@ -148,7 +148,7 @@ def at_the_end(connection: Any, world: World, watch: Watch) -> None:
         for report in REPORTS:
             _accepted(world, watch, channel, report.number)
     keys: dict[tuple[str, int], set[str | None]] = {}
-    for sending in world.sendings:
+    for sending in (one for one in world.sendings if one.number != NO_REPORT):
         keys.setdefault((sending.channel, sending.number), set()).add(sending.key)
     for (channel, number), found in keys.items():
         if len(found) > 1:

@@ -15,7 +15,6 @@ from tests.harness.seams import Readers, channels, user_files
 from tests.harness.world import World
 
 TROUBLE: Final = 150.0  # seconds in which things go wrong; afterwards everything must drain
-HORIZON: Final = 2 * 3600.0  # seconds that draining may take: a paused channel is probed hourly
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LEFT_OUT: Final = (  # they look at files, or do nothing here
     "look at the user's files", "look after subscriptions", "forget", "learn which words are rare",
@@ -81,13 +80,13 @@ class Life:
         world = self._world
         duties = [duty for duty in app._duties() if duty.name not in _LEFT_OUT]
         raw: Any = app.tools.store._connection.connection.dbapi_connection
-        ends = world.loop.time() + HORIZON
+        ends = world.loop.time() + world.horizon
         while not self._stop.is_set():
             now = world.loop.time()
             if now >= TROUBLE and world.faulty:
                 world.faulty = False
                 world.note("faults end")
-                ends = now + HORIZON
+                ends = now + world.horizon
             for duty in duties:
                 late = now - self._ran.setdefault(duty.name, now) >= duty.seconds - 0.5
                 if late and self._may_act(duty, raw.own):

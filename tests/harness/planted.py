@@ -16,7 +16,6 @@ from monitor.alerts import circuit, deliver, retry
 from monitor.errors import StoreError, TemporaryNotifyError, UncertainNotifyError
 from monitor.model import Delivery, DeliveryState
 from monitor.notifier import Context, Receipt
-from monitor.pipeline import article as pipeline_article
 from monitor.pipeline import poll as pipeline_poll
 from monitor.scheduler import Dispatcher
 from monitor.store import Store, outbox, session
@@ -189,45 +188,18 @@ def _claim(**values: Any) -> Any:
 
 def deliveries_in_a_transaction_of_their_own() -> AbstractContextManager[None]:
     """The article is committed, its deliveries a moment later."""
-    record = Store.record_article
+    record = Store.record_articles
 
-    def recorded(self: Store, entry_id: int, result: Any, now: datetime) -> Any:
-        found = record(self, entry_id, replace(result, deliveries=()), now)
-        if result.alert is not None and found.outcome.value == "new":
-            for wanted in result.deliveries:
-                self.add_delivery(result.alert.id, wanted, now)
+    def recorded(self: Store, ended: Sequence[Any]) -> list[Any]:
+        bare = [each._replace(result=replace(each.result, deliveries=())) for each in ended]
+        found = record(self, bare)
+        for each, was in zip(ended, found, strict=True):
+            if each.result.alert is not None and was.outcome.value == "new":
+                for wanted in each.result.deliveries:
+                    self.add_delivery(each.result.alert.id, wanted, each.now)
         return found
 
-    return instead(Store, "record_article", recorded)
-
-
-def copies_are_not_recognised() -> AbstractContextManager[None]:
-    """The key by which the same article is found again is forgotten."""
-
-    @contextmanager
-    def both() -> Iterator[None]:
-        from monitor.store import articles
-
-        with (
-            instead(Store, "find_article_by_url", lambda *_: None),
-            instead(Store, "find_article_by_fingerprint", lambda *_: None),
-            instead(articles, "_known_article", lambda *_: None),
-            instead(pipeline_article, "assemble", _with_ids_of_their_own()),
-        ):
-            yield
-
-    return both()
-
-
-def _with_ids_of_their_own() -> Callable[..., Any]:
-    real = vars(pipeline_article)["assemble"]
-    numbers = iter(range(10**9))
-
-    def assembled(*given: Any, **named: Any) -> Any:
-        article = real(*given, **named)
-        return replace(article, id=f"{article.id}-{next(numbers)}")
-
-    return assembled
+    return instead(Store, "record_articles", recorded)
 
 
 def a_new_key_with_every_attempt() -> AbstractContextManager[None]:

@@ -18,7 +18,7 @@ from tests.harness.life import TROUBLE, one_life
 from tests.harness.scene import Scene, scene_for
 from tests.harness.seams import joined
 from tests.harness.virtualtime import Stuck
-from tests.harness.world import World
+from tests.harness.world import HORIZON, World
 
 MOST_LIVES: Final = 30
 
@@ -42,11 +42,14 @@ class Outcome:
         return f"seed {self.seed} [{plan}] trace {self.digest}: {' / '.join(self.broken)}"
 
 
-def run(seed: int, plan: Plan | None = None, scene: Scene | None = None) -> Outcome:
-    """One run with the faults of ``plan``, or of the seed."""
+def run(
+    seed: int, plan: Plan | None = None, scene: Scene | None = None, horizon: float = HORIZON
+) -> Outcome:
+    """One run with the faults of ``plan``, or of the seed; ``horizon``: seconds to drain."""
     chosen = plan_for(seed) if plan is None else plan
     with _quiet(), Disk() as disk:
         world = World(chosen, scene or scene_for(seed), random.Random(f"world {seed}"), disk)
+        world.horizon = horizon
         disk.on_step = world.on_disk
         watch = Watch(world)
         with joined(world, watch):

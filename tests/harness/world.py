@@ -31,6 +31,7 @@ from tests.harness.virtualtime import VirtualLoop
 
 BEGINNING: Final = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 RETRY_AFTER: Final = 40  # seconds, in every 429 of this world
+HORIZON: Final = 2 * 3600.0  # seconds that draining may take: a paused channel is probed hourly
 FULL_FOR: Final = 25.0  # seconds
 _NUMBER: Final = re.compile(r"\((\d{3})\)")
 
@@ -61,6 +62,7 @@ class World:
     offset: float = 0.0  # seconds that the wall clock is ahead of true time
     life: int = 0
     dead: bool = False
+    horizon: float = HORIZON
     faulty: bool = True  # False: from now on everything works
     steps: dict[str, int] = field(default_factory=dict)
     trace: list[str] = field(default_factory=list)

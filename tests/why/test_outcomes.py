@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from monitor.alerts.correction import Correction
 from monitor.alerts.silences import Silence, read_matcher
 from monitor.model import DeliveryState, Outcome, Reason
 from monitor.store import open_store
@@ -276,6 +277,28 @@ def test_a_page_never_seen_of_another_event_would_begin_a_story(
     assert stage_of(answer, "story")[0][1].startswith("would begin a story: ")
     other = ask(site.page("/other", semantic(QUESTIONS.title, QUESTIONS.paragraphs)))
     assert other.kind is Kind.MISSED, "its rule asks for other words"
+
+
+def test_a_page_never_seen_that_is_nearly_a_stored_one_would_be_a_copy(
+    site: Site, newsroom: Newsroom, ask: Ask
+) -> None:
+    live(newsroom, site, Case(Reason.SOURCE, "", "", STORIES))
+    more = (*FERRY.paragraphs, "Tickets can be had on board.")
+    answer = ask(site.page("/unseen", semantic(FERRY.title, more)))
+    assert (answer.kind, answer.original) == (Kind.COPY, site.base + "/article/0")
+    assert "nearly the same words as" in stage_of(answer, "copy")[0][1]
+
+
+def test_what_an_outlet_corrected_is_a_stage(site: Site, newsroom: Newsroom, ask: Ask) -> None:
+    live(newsroom, site, Case(Reason.SOURCE, "", "", STORIES))
+    (history,) = newsroom.stored()
+    store = open_store(newsroom.folder / "data")
+    correction = Correction("A ferry", "A boat", ("It has 9 decks.",), ("It has 3 decks.",))
+    store.record_recheck(history.article.id, None, newsroom.clock(), correction)
+    store.close()
+    ((verdict, told),) = stage_of(ask(history.article.url), "correction")
+    assert verdict is Verdict.YES
+    assert "headline “A ferry” became “A boat”; gone: “It has 9 decks.”" in told
 
 
 def test_asking_changes_nothing(site: Site, newsroom: Newsroom, ask: Ask) -> None:
