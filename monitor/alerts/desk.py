@@ -67,7 +67,6 @@ class _File:
     title: str
     places: list[tuple[str, str]] = field(default_factory=list)  # (outlet, url)
     figures: list[tuple[str, tuple[Figure, ...]]] = field(default_factory=list)  # (outlet, …)
-    alerts: dict[str, Alert] = field(default_factory=dict)
     patterns: dict[str, str] = field(default_factory=dict)  # titles with numbers: the numbers
 
     def is_other(self, title: str) -> bool:
@@ -93,6 +92,7 @@ class Desk:
         self._copies = CopyIndex()
         self._ledger = Ledger(policy)
         self._files: dict[str, _File] = {}
+        self._alerts: dict[str, Alert] = {}  # by id; they stay when people move articles about
 
     def follow(self, policy: AlertPolicy) -> None:
         """Judge by this policy from now on; what was sent still counts."""
@@ -206,13 +206,13 @@ class Desk:
         note = known.note(url) if judged.handlings else None
         alert = compose_judged(report.article, matches, judged, rules, now, note)
         if alert is not None:
-            known.alerts[alert.id] = alert
+            self._alerts[alert.id] = alert
             tellers = [(rules[name], names) for name, names in judged.told.items()]
             known.standing = told(known.standing, tellers, alert.id, now)
         updates = tuple(
-            (each.notifier, _update(known, known.alerts[each.alert_id], report.article.id))
+            (each.notifier, _update(known, self._alerts[each.alert_id], report.article.id))
             for each in judged.handlings
-            if each.alert_id is not None and each.alert_id in known.alerts
+            if each.alert_id is not None and each.alert_id in self._alerts
         )
         nothing = Placing(None, 0.0, "", ())
         return Verdict("", False, nothing, judged, alert, updates, report.figures)
@@ -228,9 +228,8 @@ class Desk:
 
     def know_alert(self, story: str, alert: Alert) -> None:
         """Know a message of a story that was sent before, so that it can be changed."""
-        known = self._files.get(story)
-        if known is not None:
-            known.alerts[alert.id] = alert
+        if story in self._files:
+            self._alerts[alert.id] = alert
 
     def _forget_closed(self) -> None:
         """Let go of stories that the index has closed, a few at a time."""
@@ -238,6 +237,9 @@ class Desk:
             self._files = {
                 name: known for name, known in self._files.items() if self._index.knows(name)
             }
+            told = {each.alert_id for known in self._files.values()
+                    for each in known.standing.alerts}  # fmt: skip
+            self._alerts = {name: self._alerts[name] for name in told & self._alerts.keys()}
 
 
 def _given(story: str) -> Placing:

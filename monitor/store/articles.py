@@ -115,12 +115,12 @@ class ArticleRows(Session):
             _insert_urls(connection, article_id, canonical)
             return True
 
-    def find_articleby_url(self, canonical: str) -> str | None:
+    def find_article_by_url(self, canonical: str) -> str | None:
         """The id of the article with this canonical URL, or None."""
         with self._read() as connection:
             return by_url(connection, [canonical])
 
-    def find_articleby_fingerprint(self, fingerprint: str, since: datetime) -> str | None:
+    def find_article_by_fingerprint(self, fingerprint: str, since: datetime) -> str | None:
         """The id of the first article with these words stored at or after ``since``, or None.
 
         An empty fingerprint is no one's.

@@ -49,6 +49,7 @@ class Feature:
     common: int  # of a thousand articles, expected before any was seen
     shown: str  # as the article writes it
     leading: bool = False  # it stands in the headline or the lead
+    opening: bool = False  # its only capital may be that of the headline's first word
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Features:
 
     words: tuple[Feature, ...]
     language: str  # two letters; empty if it is not known
+    is_headline: bool = False  # there is no text beside the title
 
 
 def features(article: Article) -> Features:
@@ -67,15 +69,18 @@ def features(article: Article) -> Features:
     _read(found, article.title, TITLE_WEIGHT, TITLE_WEIGHT, stems, body=False)
     text = article.text or article.summary
     _read(found, text[:CHARACTERS_READ], LEAD_WEIGHT, 1.0, stems, body=True)
+    for fold in cut(article.source).folds:  # an outlet that names itself says nothing of the event
+        found.pop(stems[fold[:_LONGEST]], None)
     words = [_feature(key, word) for key, word in found.items()]
     telling = [word for word in words if word.telling]
-    return Features((*telling, *(word for word in words if not word.telling)), language)
+    others = (word for word in words if not word.telling)
+    return Features((*telling, *others), language, is_headline=not text)
 
 
 class _Word:
     """What is gathered about one feature while reading."""
 
-    __slots__ = ("capital", "common", "leading", "number", "shown", "small", "weight")
+    __slots__ = ("capital", "common", "leading", "number", "opening", "shown", "small", "weight")
 
     def __init__(self, shown: str) -> None:
         self.weight = 0.0
@@ -84,6 +89,7 @@ class _Word:
         self.small = False  # it stands somewhere without
         self.number = False
         self.leading = False
+        self.opening = False
         self.shown = shown
 
 
@@ -119,6 +125,7 @@ def _read(
             if firsts[exact] > 0:
                 firsts[exact] -= 1
             else:
+                word.opening = not body and at == 0
                 word.capital = True
 
 
@@ -159,6 +166,7 @@ def _feature(key: str, word: _Word) -> Feature:
         word.common,
         word.shown,
         word.leading,
+        word.opening,
     )
 
 

@@ -18,9 +18,13 @@ from monitor.model import Article
 from monitor.stories.features import Feature, Features, features
 from monitor.stories.placing import Placing, because
 from monitor.stories.similarity import (
+    ALL_MISSING,
+    ENOUGH_NAMES,
     FOLLOWS,
     FOLLOWS_NAMES,
     NEEDED_FOREIGN,
+    NEEDED_NAMELESS,
+    OTHER_NAMES,
     RARE_ENOUGH,
     SHARED_FOREIGN,
     WORTH_TELLING,
@@ -57,6 +61,8 @@ class _Asked:
     count: int  # different words, unknown ones too
     leading: dict[int, float]  # names and numbers of headline and lead that some story holds
     leading_sum: float  # the rareness of these and of those that no story holds
+    named: list[int]  # of ``leading``, those whose capital is not that of a first word
+    unheard: int  # names and numbers of headline and lead that no story holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,17 +178,24 @@ class StoryIndex:
         by_number: dict[int, Feature] = {}
         leading: dict[int, float] = {}
         leading_sum = 0.0
+        named: list[int] = []
+        unheard = 0
         weighed = self._weighed(read)
         for weight, value, feature in weighed:
             number = self._words.find(feature.key)
             counts = feature.telling and feature.leading and value > RARE_ENOUGH
             if counts:
                 leading_sum += value
+                unheard += number is None and not feature.opening
             if number is not None:
                 vector[number], rare[number], by_number[number] = weight, value, feature
                 if counts:
                     leading[number] = value
-        return _Asked(read, vector, rare, by_number, len(weighed), leading, leading_sum)
+                    if not feature.opening:
+                        named.append(number)
+        return _Asked(
+            read, vector, rare, by_number, len(weighed), leading, leading_sum, named, unheard
+        )
 
     def _report(self, article_id: str, read: Features, at: float) -> Report:
         weighed = self._weighed(read)
@@ -262,7 +275,12 @@ class StoryIndex:
             self._strange(asked, story),
             words,
         )
-        return _Judged(story, score, needed(words, seconds), seconds)
+        if missing >= ALL_MISSING and self._names_others(asked, story):
+            score *= OTHER_NAMES
+        enough = needed(words, seconds)
+        if enough <= score < NEEDED_NAMELESS and self._shares_few_names(asked, story):
+            enough = NEEDED_NAMELESS
+        return _Judged(story, score, enough, seconds)
 
     def _missing(self, asked: _Asked, story: Story) -> float:
         """The share of the story's own names and numbers that the article lacks, by rareness."""
@@ -270,6 +288,8 @@ class StoryIndex:
         holding, stories = self._words.holding, len(self._stories)
         for number, share in story.core():
             rare = asked.rare.get(number)
+            if rare is not None and asked.by_number[number].opening:
+                continue
             value = rare if rare is not None else rareness(stories, holding[number], 1)
             if value > RARE_ENOUGH:
                 everything += value * share
@@ -292,6 +312,17 @@ class StoryIndex:
         return 1.0 - sum(asked.leading[number] for number in asked.leading if number in known) / (
             asked.leading_sum
         )
+
+    def _shares_few_names(self, asked: _Asked, story: Story) -> bool:
+        """Whether a text has hardly a rare name or number in common with the story."""
+        return not asked.features.is_headline and self._names_shared(asked, story) < ENOUGH_NAMES
+
+    def _names_others(self, asked: _Asked, story: Story) -> bool:
+        """Whether headline and lead name somebody or something, and none of it is the story's."""
+        named = asked.named
+        if asked.features.is_headline:  # it may name somebody else of the same event
+            return False
+        return bool(named or asked.unheard) and not story.holds(named)
 
     def _foreign(self, asked: _Asked, story: Story) -> float:
         """The cosine of names and numbers alone, with the most alike report; 0 if too few."""

@@ -15,6 +15,14 @@ NEAREST_SHARE: Final = 0.5  # of the nearest report in the score; the rest is th
 MISSING: Final = 0.4  # of the score is lost where all names and numbers of the story are missing
 STRANGE: Final = 0.3  # is lost where all of the article's leading names are new to the story
 CONTRADICTION: Final = 0.3  # is lost where neither has the other's names, in texts of any length
+# Where this share of the story's own names and numbers is missing in a text that names others,
+# so much of the score is left: it is another event of the same kind.
+ALL_MISSING: Final = 0.9
+OTHER_NAMES: Final = 0.3
+# Texts that share fewer rare names and numbers than these need more: what they have in common may
+# be the words of a trade (mergers, weather, courts).
+ENOUGH_NAMES: Final = 3
+NEEDED_NAMELESS: Final = 0.25
 CORE: Final = 0.5  # of the reports must have a name for it to be one of the story's own
 NEEDED: Final = 0.12  # between headlines
 NEEDED_LONG: Final = 0.04  # on top, between texts of LONG different words or more

@@ -206,6 +206,7 @@ def test_a_running_daemon_hears_of_a_merge(
     "changed",
     [
         pytest.param(None, id="nobody touched the story"),
+        pytest.param(merge, id="another story was merged into it by hand"),
     ],
 )
 def test_the_message_of_a_story_goes_on_after_people_changed_it(

@@ -77,17 +77,19 @@ class Connection:
                 self.on_commit(self.own)
 
     def rollback(self) -> None:
-        if not self.closed and self.own.in_transaction:
+        if not self.closed and not self.disk.dead and self.own.in_transaction:
             told(self, lambda: self.own.execute("ROLLBACK"))
 
     def close(self) -> None:
-        if not self.closed:
+        if self.disk.dead:
+            self.cut()
+        elif not self.closed:
             self.closed = True
             told(self, self.own.close)
 
     def cut(self) -> None:
         """Close it as the end of the process does: nothing is tidied up."""
-        self.closed = self.disk.deaf = True
+        self.closed = True
         with suppress(apsw.Error):
             self.own.close(True)
 
@@ -178,14 +180,14 @@ def told(connection: Connection, act: Any) -> Any:
     """What ``act`` gives; apsw's errors as sqlite3 has them."""
     try:
         done = act()
-    except apsw.ConstraintError as error:
-        raise IntegrityError(str(error)) from error
-    except (apsw.CorruptError, apsw.NotADBError) as error:
-        raise DatabaseError(str(error)) from error
     except apsw.Error as error:
         if connection.disk.dead:
             raise Crash from error
+        if isinstance(error, apsw.ConstraintError):
+            raise IntegrityError(str(error)) from error
+        if isinstance(error, apsw.CorruptError | apsw.NotADBError):
+            raise DatabaseError(str(error)) from error
         raise OperationalError(str(error)) from error
-    if connection.disk.dead:  # in what SQLite does beside: folding the WAL after a commit
+    if connection.disk.dead:  # also in what SQLite does beside: folding the WAL after a commit
         raise Crash
     return done

@@ -44,7 +44,6 @@ class Disk:
     files: dict[str, _File] = field(default_factory=dict)
     on_step: Callable[[str], None] = lambda _: None
     dead: bool = False
-    deaf: bool = False  # what is still written goes nowhere, without a word
     mount: str = field(default_factory=lambda: f"d{next(_numbers)}")
 
     def __enter__(self) -> "Disk":
@@ -73,7 +72,7 @@ class Disk:
 
     def restart(self) -> None:
         """Another process may use the disk."""
-        self.dead = self.deaf = False
+        self.dead = False
 
     def cut_power(self, chance: random.Random) -> None:
         """Keep what was synced, and of each file's other writes those that chance chooses."""
@@ -186,19 +185,17 @@ def _place(path: str) -> tuple[Disk, str]:
 
 
 def _step(disk: Disk, what: str) -> bool:
-    """Whether it is to be done."""
-    if disk.deaf:
-        return False
+    """Whether it is to be done. What a dead process still writes goes nowhere, without a word:
+    whoever called SQLite looks at ``dead`` afterwards."""
     if disk.dead:
-        disk.deaf = True  # once is enough: SQLite tries to tidy up
-        raise apsw.IOError("the process is gone")
+        return False
     try:
         disk.on_step(what)
     except DiskFull as error:
         raise apsw.FullError("database or disk is full") from error
     except DiskBroken as error:
         raise apsw.IOError("disk I/O error") from error
-    return True
+    return not disk.dead
 
 
 VFS: Final = _Vfs()  # SQLite knows it by its name for as long as the process lives

@@ -82,7 +82,7 @@ class Watch:
             number = self._number(connection, alert)
             row = Row(id_, number, channel, state, fence, bool(uncertain), attempts)
             self.rows[id_] = row
-            world.note("row", channel, number, before, state, fence)
+            world.note("row", channel, number, before, state, fence, world.steps.get("statement"))
             if before != state and (before, state) not in _LEGAL:
                 world.breach(f"I11 {channel} {number} went from {before} to {state}")
             if old is not None and fence < old.fence:

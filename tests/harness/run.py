@@ -47,12 +47,12 @@ def run(
 ) -> Outcome:
     """One run with the faults of ``plan``, or of the seed; ``horizon``: seconds to drain."""
     chosen = plan_for(seed) if plan is None else plan
-    with _quiet(), Disk() as disk:
+    with Disk() as disk:
         world = World(chosen, scene or scene_for(seed), random.Random(f"world {seed}"), disk)
         world.horizon = horizon
         disk.on_step = world.on_disk
         watch = Watch(world)
-        with joined(world, watch):
+        with joined(world, watch), _listening(world):
             _live(world, watch)
         return _outcome(seed, world)
 
@@ -128,12 +128,28 @@ def _outcome(seed: int, world: World) -> Outcome:
     )  # fmt: skip
 
 
+class _Faults(logging.Handler):
+    """A traceback in the log is a fault of ours, unless the database failed."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(logging.ERROR)
+        self._world = world
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and not isinstance(error, StoreError) and not self._world.dead:
+            self._world.breach(f"a fault of ours: {record.getMessage()}: {error!r}")
+
+
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """No logs: thousands of failures are the purpose."""
-    before = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
+def _listening(world: World) -> Iterator[None]:
+    """Nothing is logged: thousands of failures are the purpose. Faults of ours are not."""
+    before, ours = logging.root.manager.disable, logging.getLogger("monitor")
+    propagates, handlers = ours.propagate, ours.handlers
+    logging.disable(logging.WARNING)
+    ours.propagate, ours.handlers = False, [_Faults(world)]
     try:
         yield
     finally:
         logging.disable(before)
+        ours.propagate, ours.handlers = propagates, handlers

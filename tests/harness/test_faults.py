@@ -6,7 +6,7 @@ from tests.conftest import many
 from tests.harness.faults import Fault, Plan
 from tests.harness.run import every_step, run, safe
 
-SEEDS = many(40, 2000)
+SEEDS = many(24, 2000)
 GROUPS = 4
 
 

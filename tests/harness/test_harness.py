@@ -57,13 +57,12 @@ def committed(disk: Disk, synchronous: str) -> int:
         connection.execute("CREATE TABLE t (n)")
         for number in range(5):
             connection.execute("INSERT INTO t VALUES (?)", (number,))
-            if disk.dead:  # in what SQLite does beside
+            if disk.dead:
                 break
             done += 1
     except apsw.Error:
         pass
     disk.crash()
-    disk.deaf = True
     with suppress(apsw.Error):
         connection.close(True)
     return done
