@@ -1,6 +1,7 @@
 """The quick way of reading a feed against feedparser's, and what it must never do."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from benchmarks.made_up import feed as made_up
 from monitor.feeds import quick
+from monitor.feeds.identity import name_entries
 from monitor.feeds.parse import NotAFeed, as_json, parse_feed, parse_tolerantly
 from monitor.feeds.quick import Doubt, Scan
 from monitor.model import ParsedFeed
@@ -55,6 +57,29 @@ def test_only_unknown_entries_are_read(number: int) -> None:
     assert isinstance(read, ParsedFeed)
     assert [entry.id for entry in read.entries] == list(after.keys[:2])
     assert read.entries == after.read().entries[:2]  # type: ignore[union-attr]  # no doubt, as above
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(pytest.param(made_up(number), id=f"an ordinary feed, {number}") for number in range(3)),
+        pytest.param(rss("<title>a</title><description>b</description>").encode(), id="an id of title and text"),
+        pytest.param(rss("<description>only a text</description>").encode(), id="an id of the text alone"),
+        pytest.param(rss("<link>/a</link><category>c</category><author>Desk</author>").encode(), id="a link as id"),
+    ],
+)  # fmt: skip
+def test_a_bare_entry_is_known_by_the_same_names(body: bytes) -> None:
+    """What is only to be known again is read without its texts."""
+    scanned = quick.scan(body, URL, XML)
+    assert isinstance(scanned, Scan)
+    bare, full = scanned.read(bare=True), scanned.read()
+    assert isinstance(bare, ParsedFeed)
+    assert isinstance(full, ParsedFeed)
+    assert [named.names for named in name_entries(bare.entries)] == [
+        named.names for named in name_entries(full.entries)
+    ]
+    less = [replace(e, summary="", content="", authors=(), tags=()) for e in full.entries]
+    assert list(bare.entries) == less
 
 
 def test_keys_are_the_ids_of_the_entries() -> None:

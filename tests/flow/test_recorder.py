@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 
 from monitor.errors import StoreError
-from monitor.model import FeedState
+from monitor.model import Article, FeedState
 from monitor.pipeline.recorder import PollRecorder
-from monitor.store import Poll, Store, StoreThread
+from monitor.store import Ended, Poll, Recorded, RecordedAs, Result, Store, StoreThread
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 class Stubborn(Store):
@@ -23,6 +26,12 @@ class Stubborn(Store):
         if any(poll.state.url == "bad" for poll in polls):
             raise self._error
         return [7] * len(polls)
+
+    def record_articles(self, ended: Sequence[Ended]) -> list[Recorded]:
+        self.batches.append(len(ended))
+        if any(each.entry_id == 3 for each in ended):
+            raise self._error
+        return [Recorded(each.result.article.id, RecordedAs.NEW) for each in ended]
 
 
 @pytest.mark.parametrize(
@@ -53,3 +62,23 @@ def test_one_bad_poll_costs_the_others_nothing_and_nobody_waits_for_ever(error: 
     assert [each for each in found if each != 7] == [error]
     assert found.index(error) == 2
     assert max(store.batches) > 1, "polls that come together are stored together"
+
+
+def test_one_bad_article_costs_the_others_nothing_and_each_gets_its_own_answer() -> None:
+    error = StoreError("full")
+    store = Stubborn(error)
+
+    async def work() -> list[Recorded | BaseException]:
+        thread = StoreThread()
+        articles = PollRecorder(store, thread).articles
+        try:
+            results = [Result(Article(str(n), "", "", ""), ()) for n in range(1, 6)]
+            ended = [Ended(int(result.article.id), result, NOW) for result in results]
+            async with asyncio.timeout(10):
+                return await asyncio.gather(*map(articles.record, ended), return_exceptions=True)
+        finally:
+            await thread.close()
+
+    found = asyncio.run(work())
+    assert found == [error if name == "3" else Recorded(name, RecordedAs.NEW) for name in "12345"]
+    assert max(store.batches) > 1, "what comes together is stored together"

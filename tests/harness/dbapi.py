@@ -85,7 +85,8 @@ class Connection:
             self.cut()
         elif not self.closed:
             self.closed = True
-            told(self, self.own.close)
+            with suppress(apsw.Error):  # SQLite closes even where it cannot fold the WAL
+                self.own.close()
 
     def cut(self) -> None:
         """Close it as the end of the process does: nothing is tidied up."""

@@ -145,11 +145,14 @@ class _Faults(logging.Handler):
 def _listening(world: World) -> Iterator[None]:
     """Nothing is logged: thousands of failures are the purpose. Faults of ours are not."""
     before, ours = logging.root.manager.disable, logging.getLogger("monitor")
+    pool = logging.getLogger("sqlalchemy.pool")
     propagates, handlers = ours.propagate, ours.handlers
     logging.disable(logging.WARNING)
     ours.propagate, ours.handlers = False, [_Faults(world)]
+    pool.disabled = True  # it tells of connections that ended with their process
     try:
         yield
     finally:
         logging.disable(before)
         ours.propagate, ours.handlers = propagates, handlers
+        pool.disabled = False

@@ -121,6 +121,8 @@ class InlineThread(StoreThread):
             if not answer.done():
                 answer.set_exception(error)
         else:
+            if self._world.dead:  # at the last step of it, as when a file is closed
+                raise Crash
             if not answer.done():
                 answer.set_result(value)
 

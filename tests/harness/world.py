@@ -274,7 +274,7 @@ class Wire(httpx.AsyncBaseTransport):
             sending.at = world.loop.time()
         try:
             after = await world.answer(channel)
-        except httpx.HTTPError:
+        except BaseException:  # lost, or nobody waits for it any more
             sending.fate = "lost"
             raise
         if status == 429:
@@ -346,9 +346,11 @@ class MailLike:
         world.note("accepted", "mail", number, alert.possible_duplicate, *sending.recipients)
         try:
             after = await world.answer("mail")
-        except httpx.HTTPError as error:
+        except BaseException as error:
             sending.fate = "lost"
-            raise UncertainNotifyError(str(error)) from None
+            if isinstance(error, httpx.HTTPError):
+                raise UncertainNotifyError(str(error)) from None
+            raise
         if after == "cut":
             sending.fate = "lost"
             raise UncertainNotifyError("no answer after the final dot")
