@@ -11,6 +11,7 @@ from monitor.store.codec import decode_alert
 from monitor.store.rows import NewDelivery
 from monitor.store.schema import alerts, articles, decisions, matches
 from monitor.store.session import Session
+from monitor.store.together import note_told
 
 
 class LaterRows(Session):
@@ -49,6 +50,7 @@ class LaterRows(Session):
                 insert(decisions), [decision_values(alert.article_id, each, now) for each in made]
             )
             insert_alert(connection, alert.article_id, alert, wanted, now)
+            note_told(connection, alert.article_id, now)
             return True
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from monitor.model import Article
 from monitor.store.codec import encode
 from monitor.store.dialect import insert_new
 from monitor.store.rows import Membership, WaitingAlert
-from monitor.store.schema import digest_items, rechecks, stories, story_articles
+from monitor.store.schema import digest_items, rechecks, stories, story_articles, story_moves
 
 
 def insert_member(
@@ -31,6 +31,16 @@ def insert_member(
             "figures": encode(membership.figures),
         },
     )
+
+
+def note_told(connection: Connection, article_id: str, now: datetime) -> None:
+    """Have a running daemon look at the article's story again: somebody was told of it."""
+    mine = select(story_articles.c.story_id).where(story_articles.c.article_id == article_id)
+    story: str | None = connection.scalar(mine)
+    if story is not None:
+        row = {"article_id": article_id, "story_id": story, "moved_at": now,
+               "reason": "told on request"}  # fmt: skip
+        connection.execute(insert(story_moves), row)
 
 
 def insert_recheck(connection: Connection, article_id: str, at: datetime) -> None:
