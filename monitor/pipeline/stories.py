@@ -122,10 +122,10 @@ class StoryDesk:
         found = self._desk.copy_of(article, now)
         if found is None:
             return None
-        known = await self._thread.call(self._store.get_article, found.article_id)
-        if known is None or changes(known.article.text, article.text).figures:
+        known = await self._thread.call(self._store.title_and_text, found.article_id)
+        if known is None or not pattern_fits(known[0], article.title):
             return None
-        return found.article_id if pattern_fits(known.article.title, article.title) else None
+        return None if changes(known[1], article.text).figures else found.article_id
 
     def note_copy(self, article_id: str, outlet: str, url: str) -> None:
         """Another outlet has a copy of a known article."""

@@ -84,6 +84,13 @@ class StoryRows(Session):
                 return
             offset += batch
 
+    def title_and_text(self, article_id: str) -> tuple[str, str] | None:
+        """Title and text of a stored article, or None."""
+        chosen = select(articles.c.title, articles.c.text).where(articles.c.id == article_id)
+        with self._read() as connection:
+            row = connection.execute(chosen).first()
+            return None if row is None else (row.title, row.text)
+
     def list_stories(
         self, limit: int, *, since: datetime | None = None, text: str | None = None
     ) -> list[StoryRow]:
