@@ -8,7 +8,7 @@ import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
-from monitor.alerts.localtime import moment, read_clock
+from monitor.alerts.localtime import DAYS, moment, read_clock
 from monitor.config.durations import duration
 
 # Days before and after a time are looked at, and zones know nothing of other centuries.
@@ -57,6 +57,25 @@ def read_later(text: str, start: datetime, zone: tzinfo) -> datetime:
     at = read_moment(text, zone)
     if at < start:
         raise ValueError(f"'{text[:40]}' is before the beginning.")
+    return at
+
+
+def read_start(text: str, now: datetime, zone: tzinfo) -> datetime:
+    """A moment, or the next time after ``now`` that reads so: ``23:30``, ``Sun 03:10``.
+
+    Raises:
+        ValueError: a sentence for people.
+    """
+    day, _, clock = text.strip().rpartition(" ")
+    if not is_clock(clock):
+        return read_moment(text, zone)
+    if not day:
+        return next_clock(clock, now, zone)
+    if day[:3].title() not in DAYS:
+        return read_moment(text, zone)
+    at = next_clock(clock, now, zone)
+    while DAYS[at.astimezone(zone).weekday()] != day[:3].title():
+        at = next_clock(clock, at + timedelta(minutes=1), zone)
     return at
 
 

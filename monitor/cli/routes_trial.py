@@ -13,7 +13,7 @@ import click
 from monitor.alerts.known import AlertPolicy
 from monitor.alerts.rehearse import Arrival, Office
 from monitor.alerts.report import Report
-from monitor.cli.moments import read_moment
+from monitor.cli.moments import read_start
 from monitor.cli.output import clean_line, complain, emit
 from monitor.cli.reading import is_url
 from monitor.cli.rehearsing import RulesById, policy_of, window_of
@@ -143,11 +143,12 @@ def _rehearsal(
 ) -> _Rehearsal:
     zone = ZoneInfo(settings.timezone)
     at = wishes.at
-    start = None if at is None else asked("--at", read_moment, at, zone)
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    start = None if at is None else asked("--at", read_start, at, now, zone)
     if wishes.article:
         assert loaded is not None
         return _given(wishes.article, settings, loaded, start)
-    start = start or datetime.now(UTC).replace(second=0, microsecond=0)
+    start = start or now
     making = _making(wishes, settings, loaded)
     whens = moments(start, wishes.after, wishes.matches or 1, wishes.over, policy.zone)
     return _Rehearsal(made_up(making, whens), rules_of(making), start)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.cli.moments import EARLIEST, LATEST, next_clock, read_later, read_moment
+from monitor.cli.moments import EARLIEST, LATEST, next_clock, read_later, read_moment, read_start
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 NOON = datetime(2026, 11, 20, 11, tzinfo=UTC)  # noon in Brussels, a Friday
@@ -77,3 +77,29 @@ def test_the_next_time_of_day_is_never_before_nor_two_days_after(
     at = next_clock(f"{minute // 60:02}:{minute % 60:02}", start, BRUSSELS)
     assert EARLIEST <= start <= at < LATEST
     assert (at - start).total_seconds() <= 26 * 3600
+
+
+MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        pytest.param("23:30", "2026-11-23T23:30", id="a time of today"),
+        pytest.param("03:10", "2026-11-24T03:10", id="a time that is over is that of tomorrow"),
+        pytest.param("Sun 03:10", "2026-11-29T03:10", id="a day of the week"),
+        pytest.param(
+            "monday 11:00", "2026-11-30T11:00", id="today's name with a time that is over"
+        ),
+        pytest.param("2026-03-29 03:10", "2026-03-29T03:10", id="a whole moment"),
+    ],
+)
+def test_where_a_rehearsal_begins(text: str, shown: str) -> None:
+    zone = ZoneInfo("UTC")
+    assert read_start(text, MONDAY, zone).strftime("%Y-%m-%dT%H:%M") == shown
+
+
+@pytest.mark.parametrize("text", ["Sunday", "Foo 03:10", "25:99", ""])
+def test_what_is_no_beginning_is_told(text: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        read_start(text, MONDAY, ZoneInfo("UTC"))
