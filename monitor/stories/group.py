@@ -41,7 +41,7 @@ MOST_STORIES: Final = 100_000  # in the window; the longest quiet ones go first
 MOST_WORDS: Final = 80  # of one article, the weightiest
 _ROW_READ: Final = 48  # newest stories of one word's row
 _ROWS_READ: Final = 1_500  # of all rows of one article
-_COMPARED: Final = 24  # stories
+_COMPARED: Final = 12  # stories
 _SHOWN: Final = 3  # nearest stories told
 
 
