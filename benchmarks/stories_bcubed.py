@@ -38,7 +38,8 @@ from benchmarks.stories_baselines import (
 )
 from benchmarks.table import aligned
 from monitor.model import Article
-from monitor.stories.group import StoryIndex, story_id
+from monitor.stories.group import StoryIndex
+from monitor.stories.placing import story_id
 
 _TFIDF: Final = tuple(step / 100 for step in range(4, 42, 2))
 _MINHASH: Final = tuple(step / 64 for step in range(2, 34, 2))

@@ -132,7 +132,7 @@ class App:
         self._store.patience = FOREIGN_WRITER
         self._hidden = without_secrets(os.environ, self._files.config_path)
         self.tools = Tools(
-            live=Live(settings, self._files.rules.book, self._updates()),
+            live=Live(settings, self._files.rules.book),
             outbound=make_outbound(settings),
             gate=HostGate(settings.polling.per_host, settings.polling.host_gap),
             workers=self._make_workers(),
@@ -451,7 +451,7 @@ class App:
         self.deliverer.replace_channels(channels)
         self.health.channels_replaced()
         self.tools.live.settings, self.tools.live.book = settings, rules.book
-        self.tools.live.updates = self._updates()
+        self.tools.desk.follow(alert_policy(settings, self._updates()))
         zone = ZoneInfo(settings.timezone)
         archive = Archive(settings.data, settings.articles.max_age, self.tools.now(), zone)
         self._saved.tell(before.rules.book, rules.book, archive)

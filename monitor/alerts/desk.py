@@ -21,8 +21,8 @@ from monitor.rules.rule import Rule
 from monitor.stories.copies import Copy, CopyIndex
 from monitor.stories.figure_notes import notes
 from monitor.stories.figures import figures
-from monitor.stories.group import WINDOW, StoryIndex, story_id
-from monitor.stories.placing import Placing
+from monitor.stories.group import WINDOW, StoryIndex
+from monitor.stories.placing import Placing, story_id
 from monitor.stories.series import pattern
 from monitor.text.urls import safe_link
 

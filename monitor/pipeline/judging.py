@@ -11,7 +11,6 @@ from monitor.alerts.correction import next_recheck
 from monitor.alerts.desk import Verdict
 from monitor.alerts.handling import HandlingKind
 from monitor.alerts.report import Report
-from monitor.config.alertpolicy import alert_policy
 from monitor.model import Alert, Article, Feed, Match
 from monitor.pipeline.aside import aside
 from monitor.pipeline.tools import Tools
@@ -31,7 +30,6 @@ async def judged(
     rules = {match.rule_id: rule for match in matches if (rule := book.rule(match.rule_id))}
     now = tools.now()
     silences = await tools.desk.silences(now) if matches else ()
-    tools.desk.follow(alert_policy(tools.live.settings, tools.live.updates))
     report = Report(article, feed_url, None if feed is None else feed.tier)
     return matches, tools.desk.judge(report, matches, rules, silences, now), now
 

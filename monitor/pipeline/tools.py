@@ -34,7 +34,6 @@ class Live:
 
     settings: Settings
     book: RuleBook
-    updates: frozenset[str] = frozenset()  # the notifiers that can change a message
 
     _feeds: tuple[Settings, Mapping[str, Feed]] | None = None  # what ``feeds`` made of which
 

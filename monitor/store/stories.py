@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
@@ -23,6 +22,7 @@ from monitor.store.schema import (
     story_moves,
 )
 from monitor.store.session import Session, chunks
+from monitor.stories.placing import story_id as story_id_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +139,10 @@ class StoryRows(Session):
         Raises StoreError if one of them belongs to no story.
         """
         first = min(article_ids)
-        story_id = new_story_id(first, again=now)
+        made = story_id_of(first + now.isoformat())  # not the id of a story that it may begin
         with self._write() as connection:
-            _move(connection, article_ids, story_id, reason, now)
-        return story_id
+            _move(connection, article_ids, made, reason, now)
+        return made
 
     def merge_stories(self, into: str, others: Sequence[str], reason: str, now: datetime) -> int:
         """Move every article of ``others`` into the story ``into``; returns how many."""
@@ -174,12 +174,6 @@ class StoryRows(Session):
                 StoryMove(row.id, row.article_id, row.story_id, row.moved_at, row.reason)
                 for row in connection.execute(chosen)
             ]
-
-
-def new_story_id(article_id: str, *, again: datetime | None = None) -> str:
-    """The id of the story that begins with this article; ``again``: when it was split off."""
-    when = "" if again is None else again.isoformat()
-    return sha256(f"story {article_id}{when}".encode()).hexdigest()[:12]
 
 
 def _move(

@@ -5,7 +5,6 @@ rule. The cost of a placing does not grow with the history: an article is looked
 words, a bounded number of stories is compared, and stories leave the window.
 """
 
-import hashlib
 import heapq
 import math
 from array import array
@@ -43,11 +42,6 @@ _ROW_READ: Final = 48  # newest stories of one word's row
 _ROWS_READ: Final = 1_500  # of all rows of one article
 _COMPARED: Final = 12  # stories
 _SHOWN: Final = 3  # nearest stories told
-
-
-def story_id(first_article_id: str) -> str:
-    """The id of the story that begins with this article: 12 hex digits."""
-    return hashlib.sha256(f"story {first_article_id}".encode("utf-8", "replace")).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 Layer 1, pure.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -26,6 +27,11 @@ class Placing:
     reason: str
     nearest: tuple[tuple[str, float], ...]
     follows: str | None = None
+
+
+def story_id(first_article_id: str) -> str:
+    """The id of the story that begins with this article: 12 hex digits."""
+    return hashlib.sha256(f"story {first_article_id}".encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def because(

@@ -12,7 +12,7 @@ from monitor.model import Alert, DeliveryState, Figure, FigureKind, MessageKind
 from monitor.store import Store
 from monitor.store.digests import DueDigest
 from monitor.store.rows import Membership, RecordedAs, WaitingAlert
-from monitor.store.stories import new_story_id
+from monitor.stories.placing import story_id
 
 FIGURE = Figure(FigureKind.MONEY, "USD 2100000000", "$2.1bn", "investment", "…", "body", 3, 9)
 
@@ -97,8 +97,8 @@ def test_a_story_is_found_by_the_beginning_of_its_id(store: Store, make: Any) ->
 
 
 def test_ids_of_stories_depend_on_the_first_article_and_the_split() -> None:
-    assert new_story_id("a") == new_story_id("a") != new_story_id("b")
-    assert len(new_story_id("a")) == 12
+    assert story_id("a") == story_id("a") != story_id("b")
+    assert len(story_id("a")) == 12
 
 
 def item(

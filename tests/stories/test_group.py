@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.model import Article
-from monitor.stories.group import StoryIndex, story_id
+from monitor.stories.group import StoryIndex
+from monitor.stories.placing import story_id
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
